@@ -1,0 +1,28 @@
+//! StarCraft Commander in the open: a StarCraft II reinforcement-learning codebase after the SCC paper (ICML 2021).
+//!
+//! `docs/ARCHITECTURE.md` draws the data flow; `ls src` lists its parts in the same words. Two seams carry the design:
+//! [`game::RawObservation`] / [`game::Command`] divide how the game runs from what a player sees and may order, and
+//! a trajectory is all that an actor owes a learner.
+#![deny(unsafe_code)]
+
+pub mod action;
+pub mod agent;
+pub mod env;
+pub mod evaluator;
+pub mod game;
+pub mod obs;
+pub mod replay;
+pub mod run;
+pub mod sc2;
+pub mod sim;
+pub mod tactics;
+pub mod trajectory;
+
+#[cfg(feature = "torch")]
+pub mod algo;
+#[cfg(feature = "torch")]
+pub mod imitation;
+#[cfg(feature = "torch")]
+pub mod policy;
+#[cfg(feature = "torch")]
+pub mod predictor;
