@@ -3,6 +3,8 @@
 //! Invariant: an action sampled under the masks decodes to a command that the game accepts, up to what only the game
 //! can know (placement, hidden units); `Command -> Action -> Command` gives back the same command or a counted reason.
 
+pub mod spec;
 pub mod types;
 
-pub use types::Action;
+pub use spec::{ActionConfig, ActionSpec};
+pub use types::{Action, SKIP_LOOPS_MAX, SKIP_LOOPS_MIN};

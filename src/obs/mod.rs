@@ -6,6 +6,11 @@
 //!
 //! Leaves out: tensors (see `policy`) and legality of actions (see `action`).
 
+pub mod config;
+pub mod flags;
+pub mod spec;
 pub mod types;
 
-pub use types::{Observation, UnitGroup, UnitRow};
+pub use config::ObsConfig;
+pub use spec::{ObsSpec, PlaneSpec, Slice};
+pub use types::*;

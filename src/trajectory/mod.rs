@@ -1,1 +1,13 @@
-//! (under construction)
+//! Unroll schema, padding, collation, wire format: all that an actor owes a learner, as plain arrays.
+//!
+//! Invariant: decoding gives back bit-identical steps; collation of a batch does not depend on the other rows but for
+//! the padded widths.
+//!
+//! Data flow: [`Step`]s -> wire bytes -> [`Step`]s -> [`Batch`] (`policy` makes tensors of it). Leaves out: files of
+//! datasets (`imitation`) and transport (`bus`).
+
+pub mod batch;
+pub mod step;
+
+pub use batch::{ActionBatch, Batch, HEADS, ObsBatch, RlBatch};
+pub use step::{Behavior, Step, Unroll};
