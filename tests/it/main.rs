@@ -1,1 +1,4 @@
+//! One integration binary; a line of purpose per module.
 
+mod cli; // the real binary: help, JSON, exit codes, bad input
+mod setup; // scripts/, the Makefile, what the binary links to

@@ -1,0 +1,376 @@
+//! What this machine has of what scc can use, and what to do about the rest: `scc doctor`.
+//!
+//! Invariant: only looks; it starts, downloads and changes nothing.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+/// The libtorch that tch 0.24 is made for.
+pub const LIBTORCH_VERSION: &str = "2.11.0";
+
+/// The StarCraft II version whose numbers the simulator has: build 75689, "4.10".
+pub const SC2_BASE_BUILD: u32 = 75689;
+
+/// Below this much free disk a run of `configs/imitation.toml` (demonstrations, dataset, checkpoints) may not fit.
+const DISK_FREE_MIN_GIB: f64 = 5.0;
+
+/// How one thing was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// There and right.
+    Ok,
+    /// Not there; scc works without it.
+    Absent,
+    /// There but wrong, or not there although it is needed.
+    Problem,
+}
+
+/// One thing looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Check {
+    /// Stable name, for scripts: `libtorch`, `cuda`, `sc2`, `disk`, `threads`, `memory`.
+    pub name: &'static str,
+    pub state: State,
+    /// What was found, for people.
+    pub found: String,
+    /// What to do where something is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<String>,
+    /// Facts for scripts (paths, versions, counts); an object.
+    pub facts: serde_json::Value,
+}
+
+/// All that `scc doctor` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Whether nothing needed is missing or wrong.
+    pub ok: bool,
+    pub version: &'static str,
+    pub checks: Vec<Check>,
+}
+
+/// What only the caller can know, or wants looked at.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// CUDA devices as libtorch counts them; `None` in a build without the feature `torch`.
+    pub cuda_devices: Option<usize>,
+    /// Where the game is: `SC2PATH`, or `None` for the usual folder in the home folder.
+    pub sc2_path: Option<PathBuf>,
+    /// The folder that runs are written to.
+    pub out_dir: PathBuf,
+}
+
+/// Looks at everything.
+pub fn inspect(options: &Options) -> Report {
+    let checks = vec![
+        libtorch(options.cuda_devices.is_some()),
+        cuda(options.cuda_devices),
+        sc2(options.sc2_path.as_deref()),
+        disk(&options.out_dir),
+        threads(),
+        memory(),
+    ];
+    let ok = checks.iter().all(|check| check.state != State::Problem);
+    Report {
+        ok,
+        version: env!("CARGO_PKG_VERSION"),
+        checks,
+    }
+}
+
+/// The folder of the libtorch_cpu.so that the loader chose for this process, if one is loaded.
+pub fn loaded_libtorch() -> Option<PathBuf> {
+    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    folder_in_maps(&maps)
+}
+
+/// The folder of libtorch_cpu.so in the text of a `/proc/self/maps`.
+fn folder_in_maps(maps: &str) -> Option<PathBuf> {
+    // A line: address perms offset dev inode path. The path begins at the first slash, and may hold spaces.
+    let paths = maps
+        .lines()
+        .filter_map(|line| line.find('/').map(|at| Path::new(&line[at..])));
+    let mut libraries = paths.filter(|path| {
+        path.file_name()
+            .is_some_and(|name| name == "libtorch_cpu.so")
+    });
+    libraries
+        .next()
+        .and_then(|path| path.parent())
+        .map(Path::to_path_buf)
+}
+
+/// The version of the libtorch whose libraries are in `libs`, from the files that wheels and archives carry.
+fn libtorch_version(libs: &Path) -> Option<String> {
+    let root = libs.parent()?;
+    if let Ok(version) = std::fs::read_to_string(root.join("build-version")) {
+        return Some(version.trim().to_owned());
+    }
+    let header = std::fs::read_to_string(root.join("include/torch/headeronly/version.h")).ok()?;
+    let part = |name: &str| {
+        let define = format!("#define TORCH_VERSION_{name} ");
+        header
+            .lines()
+            .find_map(|line| line.strip_prefix(&define))
+            .map(|value| value.trim().to_owned())
+    };
+    Some([part("MAJOR")?, part("MINOR")?, part("PATCH")?].join("."))
+}
+
+fn libtorch(built_with_torch: bool) -> Check {
+    let name = "libtorch";
+    if !built_with_torch {
+        return Check {
+            name,
+            state: State::Absent,
+            found: "this build has no learning (feature `torch` is off)".into(),
+            advice: Some("`make build` for one that trains and plays checkpoints".into()),
+            facts: serde_json::json!({ "built_with_torch": false }),
+        };
+    }
+    let Some(folder) = loaded_libtorch() else {
+        return Check {
+            name,
+            state: State::Problem,
+            found: "no libtorch_cpu.so is loaded".into(),
+            advice: Some("run scripts/setup-libtorch and build again".into()),
+            facts: serde_json::json!({ "built_with_torch": true }),
+        };
+    };
+    let version = libtorch_version(&folder);
+    let right = version
+        .as_deref()
+        .is_none_or(|v| v.split('+').next() == Some(LIBTORCH_VERSION));
+    Check {
+        name,
+        state: if right { State::Ok } else { State::Problem },
+        found: format!("{} in {}", version.as_deref().unwrap_or("unknown version"), folder.display()),
+        advice: (!right).then(|| format!("this binary needs libtorch {LIBTORCH_VERSION}: run scripts/setup-libtorch and build again")),
+        facts: serde_json::json!({ "built_with_torch": true, "folder": folder, "version": version }),
+    }
+}
+
+fn cuda(devices: Option<usize>) -> Check {
+    let driver =
+        Path::new("/proc/driver/nvidia/version").exists() || Path::new("/dev/nvidiactl").exists();
+    let library = loaded_libtorch().is_some_and(|folder| folder.join("libtorch_cuda.so").is_file());
+    let count = devices.unwrap_or(0);
+    let (state, found, advice) = match (count, driver, library) {
+        (1.., _, _) => (State::Ok, format!("{count} device(s)"), None),
+        (0, false, _) => (
+            State::Absent,
+            "no NVIDIA driver".to_owned(),
+            Some("not needed: everything runs on the CPU; a GPU needs NVIDIA's driver"),
+        ),
+        (0, true, false) => (
+            State::Absent,
+            "an NVIDIA driver, but the libtorch in use is for the CPU".to_owned(),
+            Some(
+                "python3 -m pip install torch==2.11.0, or set LIBTORCH to a CUDA libtorch 2.11.0: the same binary finds it",
+            ),
+        ),
+        (0, true, true) => (
+            State::Problem,
+            "a driver and a CUDA libtorch, but no device".to_owned(),
+            Some("see nvidia-smi: the driver may be older than CUDA 13 needs (580 or later)"),
+        ),
+    };
+    Check {
+        name: "cuda",
+        state,
+        found,
+        advice: advice.map(str::to_owned),
+        facts: serde_json::json!({ "devices": count, "driver": driver, "cuda_libtorch": library }),
+    }
+}
+
+fn sc2(path: Option<&Path>) -> Check {
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join("StarCraftII"));
+    let Some(root) = path
+        .map(Path::to_path_buf)
+        .or_else(|| home.filter(|folder| folder.is_dir()))
+    else {
+        return Check {
+            name: "sc2",
+            state: State::Absent,
+            found: "StarCraft II is not installed".into(),
+            advice: Some("not needed: games run in the embedded simulator; else set SC2PATH to the game's folder".into()),
+            facts: serde_json::json!({ "versions": [] }),
+        };
+    };
+    let versions = base_builds(&root);
+    let has_ours = versions.contains(&SC2_BASE_BUILD);
+    let (state, advice) = match (versions.is_empty(), has_ours) {
+        (true, _) => (
+            State::Problem,
+            Some("SC2PATH must name the folder that holds Versions/Base*/SC2_x64".to_owned()),
+        ),
+        (false, false) => (
+            State::Ok,
+            Some(format!(
+                "the simulator follows 4.10 (Versions/Base{SC2_BASE_BUILD}), which is not among them"
+            )),
+        ),
+        (false, true) => (State::Ok, None),
+    };
+    let found = format!("{} with {} version(s)", root.display(), versions.len());
+    Check {
+        name: "sc2",
+        state,
+        found,
+        advice,
+        facts: serde_json::json!({ "folder": root, "versions": versions }),
+    }
+}
+
+/// The base builds with an executable in a StarCraft II folder, ascending.
+fn base_builds(root: &Path) -> Vec<u32> {
+    let Ok(entries) = std::fs::read_dir(root.join("Versions")) else {
+        return Vec::new();
+    };
+    let mut builds: Vec<u32> = entries
+        .flatten()
+        .filter(|entry| {
+            ["SC2_x64", "SC2_x64.exe", "SC2"]
+                .iter()
+                .any(|exe| entry.path().join(exe).exists())
+        })
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_prefix("Base")?
+                .parse()
+                .ok()
+        })
+        .collect();
+    builds.sort_unstable();
+    builds
+}
+
+fn disk(out_dir: &Path) -> Check {
+    // The folder of runs may not exist yet: its nearest existing parent is on the same disk.
+    let absolute = std::path::absolute(out_dir).unwrap_or_else(|_| out_dir.to_path_buf());
+    let existing = absolute
+        .ancestors()
+        .find(|path| path.exists())
+        .unwrap_or(Path::new("/"));
+    let free = rustix::fs::statvfs(existing)
+        .ok()
+        .map(|fs| (fs.f_bavail * fs.f_frsize) as f64 / f64::from(1 << 30));
+    let enough = free.is_none_or(|gib| gib >= DISK_FREE_MIN_GIB);
+    Check {
+        name: "disk",
+        state: if enough { State::Ok } else { State::Problem },
+        found: free.map_or("unknown".into(), |gib| format!("{gib:.1} GiB free in {}", existing.display())),
+        advice: (!enough).then(|| format!("a training run needs about {DISK_FREE_MIN_GIB} GiB: free some, or write elsewhere with --out")),
+        facts: serde_json::json!({ "folder": existing, "free_gib": free }),
+    }
+}
+
+fn threads() -> Check {
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    Check {
+        name: "threads",
+        state: State::Ok,
+        found: format!("{count}"),
+        advice: None,
+        facts: serde_json::json!({ "count": count }),
+    }
+}
+
+fn memory() -> Check {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let kib = text.lines().find_map(|line| {
+        line.strip_prefix("MemAvailable:")?
+            .trim()
+            .trim_end_matches(" kB")
+            .parse::<f64>()
+            .ok()
+    });
+    let gib = kib.map(|kib| kib / f64::from(1 << 20));
+    let enough = gib.is_none_or(|gib| gib >= 2.0);
+    Check {
+        name: "memory",
+        state: if enough { State::Ok } else { State::Problem },
+        found: gib.map_or("unknown".into(), |gib| format!("{gib:.1} GiB available")),
+        advice: (!enough)
+            .then(|| "training the small network takes about 2 GiB: close other programs".into()),
+        facts: serde_json::json!({ "available_gib": gib }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_of_libtorch_is_read_from_a_memory_map() {
+        let maps = "7f0-7f1 r-xp 00000000 08:01 12 /usr/lib/libc.so.6\n\
+                    7f2-7f3 r-xp 00000000 08:01 13 /opt/my torch/lib/libtorch_cpu.so\n7f4-7f5 rw-p 00000000 00:00 0 [heap]\n";
+        assert_eq!(
+            folder_in_maps(maps),
+            Some(PathBuf::from("/opt/my torch/lib"))
+        );
+        assert_eq!(
+            folder_in_maps("7f4-7f5 rw-p 00000000 00:00 0 [heap]\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn versions_of_the_game_are_those_with_an_executable() {
+        let root = tempfile::tempdir().unwrap();
+        for (folder, exe) in [
+            ("Base75689", Some("SC2_x64")),
+            ("Base70154", Some("SC2_x64")),
+            ("Base1", None),
+            ("Other", Some("SC2_x64")),
+        ] {
+            let folder = root.path().join("Versions").join(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            if let Some(exe) = exe {
+                std::fs::write(folder.join(exe), "").unwrap();
+            }
+        }
+        assert_eq!(base_builds(root.path()), [70154, 75689]);
+        let check = sc2(Some(root.path()));
+        assert_eq!((check.state, check.advice), (State::Ok, None));
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(sc2(Some(empty.path())).state, State::Problem);
+    }
+
+    #[test]
+    fn the_version_of_libtorch_is_read_from_its_header() {
+        let root = tempfile::tempdir().unwrap();
+        let header = root.path().join("include/torch/headeronly/version.h");
+        std::fs::create_dir_all(header.parent().unwrap()).unwrap();
+        std::fs::write(&header, "#define TORCH_VERSION_MAJOR 2\n#define TORCH_VERSION_MINOR 11\n#define TORCH_VERSION_PATCH 0\n").unwrap();
+        assert_eq!(
+            libtorch_version(&root.path().join("lib")).as_deref(),
+            Some("2.11.0")
+        );
+    }
+
+    #[test]
+    fn the_report_is_good_only_without_problems() {
+        let out = tempfile::tempdir().unwrap();
+        let empty = tempfile::tempdir().unwrap();
+        let options = Options {
+            cuda_devices: None,
+            sc2_path: Some(empty.path().into()),
+            out_dir: out.path().join("not/yet"),
+        };
+        let report = inspect(&options);
+        assert!(!report.ok, "an empty SC2PATH is a problem");
+        assert!(
+            report
+                .checks
+                .iter()
+                .filter(|check| check.state != State::Ok)
+                .all(|check| check.advice.is_some())
+        );
+    }
+}
