@@ -9,6 +9,7 @@ pub mod action;
 pub mod agent;
 pub mod env;
 pub mod evaluator;
+pub mod files;
 pub mod game;
 pub mod obs;
 pub mod replay;
