@@ -3,23 +3,47 @@
 //! Invariant: its commands are a function of seed, game info and the observations it was given. It sees through fog
 //! only where the simulator hands it an observation without fog (the cheating levels, [`Difficulty::sees_all`]).
 //!
-//! The simulator asks [`BuiltinAi::think`] every [`THINK_LOOPS`] loops and submits what it answers like a player's.
+//! The simulator asks [`BuiltinAi::wants_look`] every [`THINK_LOOPS`] loops; if so, [`BuiltinAi::think`] gets the
+//! seat's observation and answers with commands, which are submitted like a player's:
+//! `profile` (how much, how well) + `plans` (what) + `tactics` (how) → economy, production; `general` → army;
+//! `errands` → scouts and drops.
+//!
+//! Leaves out: races other than Terran (their seats stand still), and chat.
 
+mod errands;
+mod general;
 mod level;
+mod plans;
+mod profile;
 
 pub use level::{AiBuild, Difficulty, UnknownName};
 
 use crate::game::{GameInfo, PlayerCommand, Race, RawObservation, Seed};
+use crate::tactics::production::{self, Limits};
+use crate::tactics::{Budget, Index, Knowledge, Orders, Plan, View, economy};
+use errands::Errands;
+use general::General;
+use profile::Profile;
+use rand::RngExt;
 
-/// Loops between two looks of the built-in AI.
+/// Loops between two chances of the built-in AI to look.
 pub const THINK_LOOPS: u32 = 8;
+/// Commands one look may give.
+const COMMANDS_MAX: usize = 64;
 
 /// One computer seat's player.
 #[derive(Clone, Debug)]
 pub struct BuiltinAi {
     level: Difficulty,
-    #[allow(dead_code)]
-    seed: Seed,
+    race: Race,
+    profile: Profile,
+    plan: Plan,
+    know: Knowledge,
+    index: Index,
+    orders: Orders,
+    general: General,
+    errands: Errands,
+    next_look: u32,
 }
 
 impl BuiltinAi {
@@ -31,8 +55,27 @@ impl BuiltinAi {
         info: &GameInfo,
         seed: Seed,
     ) -> BuiltinAi {
-        let _ = (build, race, info);
-        BuiltinAi { level, seed }
+        let mut rng = seed.rng();
+        let mut profile = Profile::new(level, build);
+        let plan = plans::plan(level, build, rng.random());
+        // Games differ a little in pace and in when the first wave comes.
+        let mood: f32 = rng.random_range(0.97..1.03);
+        for p in &mut profile.pace {
+            p.army *= mood * (1.0 + 0.6 * (level.income_factor() - 1.0));
+        }
+        let jitter = rng.random_range(-6.0..18.0);
+        BuiltinAi {
+            level,
+            race,
+            general: General::new(&profile, jitter),
+            errands: Errands::new(seed.fork("errands", 0)),
+            profile,
+            plan,
+            know: Knowledge::new(info),
+            index: Index::default(),
+            orders: Orders::new(COMMANDS_MAX),
+            next_look: rng.random_range(0..8),
+        }
     }
 
     /// The level it plays.
@@ -40,8 +83,73 @@ impl BuiltinAi {
         self.level
     }
 
+    /// The name of its army plan.
+    pub fn plan(&self) -> &'static str {
+        self.plan.name
+    }
+
+    /// Attacks it has begun so far.
+    pub fn waves(&self) -> u32 {
+        self.general.waves
+    }
+
+    /// True if it wants to see the game at this loop; if not, the observation need not be made.
+    pub fn wants_look(&self, game_loop: u32) -> bool {
+        self.race == Race::Terran && game_loop >= self.next_look
+    }
+
     /// Looks at its own view of the game and appends what it orders.
     pub fn think(&mut self, obs: &RawObservation, commands: &mut Vec<PlayerCommand>) {
-        let _ = (obs, commands);
+        if self.race != Race::Terran {
+            return;
+        }
+        self.index.refill(obs, &self.know);
+        let v = View {
+            obs,
+            ix: &self.index,
+            know: &self.know,
+        };
+        self.orders.clear();
+        let out = &mut self.orders;
+        self.errands.run(&v, &self.profile, out);
+        self.general.detach(self.errands.away());
+        self.general.command(&v, &self.profile, out);
+        if self.profile.repairs {
+            general::militia(&v, out);
+        }
+        run_economy(&v, &self.plan, &self.profile, out);
+        let fighting = self.general.is_fighting(&v);
+        self.next_look = obs.game_loop
+            + if fighting {
+                self.profile.fight_loops
+            } else {
+                self.profile.look_loops
+            };
+        commands.extend(out.list.drain(..).map(PlayerCommand::Unit));
+    }
+}
+
+fn run_economy(v: &View, plan: &Plan, profile: &Profile, out: &mut Orders) {
+    let pace = profile.at(v.obs.game_loop as f32 / 22.4);
+    let mut budget = Budget::of(v);
+    economy::resume_construction(v, out);
+    economy::supply(v, plan.supply_slack, &mut budget, out);
+    let workers = (pace.workers as u16).min(plan.workers_max);
+    let hold = production::morph_is_due(v, plan);
+    economy::train_workers(v, workers, hold, &mut budget, out);
+    economy::mules(v, out);
+    economy::gas(v, plan.gas_workers, out);
+    economy::idle_workers(v, out);
+    economy::transfer(v, out);
+    economy::lower_depots(v, out);
+    let bank = budget.minerals;
+    production::goals(v, plan, &mut budget, out);
+    let limits = Limits {
+        army_minerals: pace.army as u32,
+        queue_extra: 0,
+    };
+    production::units(v, plan.army, &limits, &mut budget, out);
+    if profile.repairs && bank > 100 {
+        economy::repair(v, 3, &budget, out);
     }
 }

@@ -1,0 +1,150 @@
+//! The built-in AI's Terran plans. The pace (`profile`) says how much, these say what.
+
+use super::level::{AiBuild, Difficulty};
+use crate::game::data::{unit_ids as u, upgrade_ids as up};
+use crate::tactics::plan::{Goal, Plan, Share, research, want};
+
+const LOW: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(17),
+    want(u::BARRACKS, 2).second(260),
+    want(u::BARRACKS_TECH_LAB, 1).second(300),
+    want(u::COMMAND_CENTER, 2).second(400).at(30),
+    want(u::FACTORY, 1).second(480),
+    want(u::BARRACKS, 3).second(560).at(40),
+    want(u::FACTORY_TECH_LAB, 1).second(560),
+];
+
+const MIDDLE: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(16),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 2).second(110),
+    want(u::BARRACKS_TECH_LAB, 1).second(170),
+    want(u::FACTORY, 1).second(210),
+    want(u::BARRACKS, 3).second(230),
+    want(u::COMMAND_CENTER, 2).second(270),
+    want(u::FACTORY_TECH_LAB, 1).second(300),
+    want(u::ENGINEERING_BAY, 1).second(330),
+    want(u::REFINERY, 2).second(340),
+    research(up::SHIELD_WALL).second(360),
+    want(u::STARPORT, 1).second(380),
+    want(u::ORBITAL_COMMAND, 2),
+    want(u::BARRACKS, 4).second(420).at(60),
+    want(u::BARRACKS_REACTOR, 2).second(420),
+    research(up::STIMPACK).second(440),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(450),
+    want(u::REFINERY, 3).second(460),
+    want(u::FACTORY, 2).second(540).at(80),
+    want(u::BARRACKS, 6).second(600).at(90),
+    want(u::FACTORY_TECH_LAB, 2).second(620),
+    want(u::COMMAND_CENTER, 3).second(620).at(90),
+    want(u::REFINERY, 5).second(700),
+];
+
+const HIGH: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(15),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 2).second(75),
+    want(u::BARRACKS, 3).second(105),
+    want(u::BARRACKS_REACTOR, 1).second(120),
+    want(u::BARRACKS_TECH_LAB, 1).second(150),
+    want(u::FACTORY, 1).second(165),
+    want(u::BARRACKS_REACTOR, 2).second(180),
+    want(u::COMMAND_CENTER, 2).second(215),
+    want(u::REFINERY, 2).second(225),
+    want(u::FACTORY_TECH_LAB, 1).second(230),
+    research(up::STIMPACK).second(240),
+    want(u::STARPORT, 1).second(260),
+    want(u::ENGINEERING_BAY, 1).second(290),
+    want(u::ORBITAL_COMMAND, 2),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(320),
+    research(up::SHIELD_WALL).second(330),
+    want(u::BARRACKS, 5).second(340),
+    want(u::REFINERY, 4).second(350),
+    want(u::BARRACKS_TECH_LAB, 2).second(380),
+    want(u::BARRACKS_REACTOR, 3).second(400),
+    want(u::ARMORY, 1).second(420),
+    want(u::FACTORY, 2).second(430),
+    want(u::FACTORY_TECH_LAB, 2).second(440),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).second(440),
+    want(u::STARPORT_REACTOR, 1).second(450),
+    want(u::COMMAND_CENTER, 3).second(460),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL2).second(480),
+    research(up::PUNISHER_GRENADES).second(480).spare(),
+    research(up::TERRAN_VEHICLE_WEAPONS_LEVEL1)
+        .second(500)
+        .spare(),
+    want(u::ORBITAL_COMMAND, 3),
+    want(u::BARRACKS, 7).second(520),
+    want(u::BARRACKS_TECH_LAB, 3).second(540),
+    want(u::BARRACKS_REACTOR, 4).second(540),
+    want(u::REFINERY, 6).second(560),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL2).second(600),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL3).second(640),
+    want(u::COMMAND_CENTER, 4).second(720),
+    want(u::BARRACKS, 9).second(760).bank(500),
+    want(u::STARPORT, 2).second(760).bank(500),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL3).second(780),
+];
+
+const BIO: &[Share] = &[
+    (u::MARINE, 12),
+    (u::MARAUDER, 6),
+    (u::MEDIVAC, 3),
+    (u::SIEGE_TANK, 3),
+];
+const TANKS: &[Share] = &[
+    (u::MARINE, 12),
+    (u::SIEGE_TANK, 8),
+    (u::MEDIVAC, 2),
+    (u::MARAUDER, 2),
+];
+const VEHICLES: &[Share] = &[
+    (u::MARINE, 8),
+    (u::CYCLONE, 4),
+    (u::SIEGE_TANK, 6),
+    (u::HELLION, 2),
+    (u::MARAUDER, 3),
+    (u::MEDIVAC, 2),
+];
+const WINGS: &[Share] = &[
+    (u::MARINE, 10),
+    (u::BANSHEE, 4),
+    (u::LIBERATOR, 2),
+    (u::VIKING_FIGHTER, 2),
+    (u::SIEGE_TANK, 4),
+    (u::MARAUDER, 3),
+    (u::MEDIVAC, 2),
+];
+
+/// The plan of a level and build; `pick` is any number, from the seed, and chooses where the build leaves a choice.
+pub fn plan(level: Difficulty, build: AiBuild, pick: u64) -> Plan {
+    let goals = match level {
+        Difficulty::VeryEasy | Difficulty::Easy => LOW,
+        Difficulty::Medium | Difficulty::MediumHard => MIDDLE,
+        _ => HIGH,
+    };
+    let (name, army) = match build {
+        AiBuild::Rush => ("rush", BIO),
+        AiBuild::Timing => ("timing", TANKS),
+        AiBuild::Power => ("power", VEHICLES),
+        AiBuild::Macro => ("macro", BIO),
+        AiBuild::Air => ("air", WINGS),
+        AiBuild::RandomBuild => match pick % 4 {
+            0 => ("tanks", TANKS),
+            1 => ("vehicles", VEHICLES),
+            _ => ("bio", BIO),
+        },
+    };
+    Plan {
+        name,
+        goals,
+        army,
+        workers_max: 70,
+        gas_workers: 3,
+        supply_slack: 2,
+        proxy: false,
+    }
+}
