@@ -1,12 +1,12 @@
-//! Bits of [`UnitRow::flags`](super::UnitRow): what the legal masks ask of a unit.
+//! Bits of [`UnitRow::flags`](super::UnitRow) (what the legal masks ask of a unit) and of the unit-type table.
 
 macro_rules! flags {
-    ($($(#[$doc:meta])* $name:ident = $bit:expr;)*) => {
-        $($(#[$doc])* pub const $name: u32 = 1 << $bit;)*
+    ($t:ty; $($(#[$doc:meta])* $name:ident = $bit:expr;)*) => {
+        $($(#[$doc])* pub const $name: $t = 1 << $bit;)*
     };
 }
 
-flags! {
+flags! { u32;
     /// Construction complete.
     FINISHED = 0;
     /// In view now (own units always).
@@ -39,24 +39,47 @@ flags! {
     DAMAGED = 16;
     /// Below full shields.
     SHIELD_DAMAGED = 17;
-    /// First order is a construction (an SCV at work).
+    /// First order is a construction by a worker.
     CONSTRUCTING = 18;
-    /// First order is a morph, training or research.
+    /// First order is training or research.
     PRODUCING = 19;
-    /// Resource with contents left, or contents not known.
-    HAS_CONTENTS = 20;
-    STRUCTURE = 21;
-    MECHANICAL = 22;
-    BIOLOGICAL = 23;
-    WORKER = 24;
-    TOWN_HALL = 25;
-    MINERALS = 26;
-    /// A geyser.
-    GEYSER = 27;
-    /// A structure that collects vespene.
-    GAS_STRUCTURE = 28;
+    /// First order turns the unit itself into another, or builds an add-on.
+    MORPHING = 20;
+    /// A resource or gas structure with contents left, or whose contents are not known.
+    HAS_CONTENTS = 21;
+    /// A geyser with a gas structure on it.
+    OCCUPIED = 22;
+    /// An ally's unit: shown with one's own, but not one's own to order.
+    ALLY = 23;
     /// Chosen as one of the units of the last action.
-    SELECTED_LAST = 29;
+    SELECTED_LAST = 24;
     /// Target unit of the last action.
-    TARGETED_LAST = 30;
+    TARGETED_LAST = 25;
+    /// A chrono boost, supply drop or larva injection is upon it.
+    BOOSTED = 26;
+}
+
+/// Bits of [`UnitTypeRow::kinds`](super::vocab::UnitTypeRow): what a unit type is.
+pub mod kind {
+    flags! { u16;
+        /// A row of the melee unit table.
+        MELEE = 0;
+        STRUCTURE = 1;
+        MECHANICAL = 2;
+        BIOLOGICAL = 3;
+        PSIONIC = 4;
+        WORKER = 5;
+        TOWN_HALL = 6;
+        /// A structure that collects vespene.
+        GAS_STRUCTURE = 7;
+        AIR = 8;
+        /// Has energy.
+        CASTER = 9;
+        MINERALS = 10;
+        GEYSER = 11;
+        /// Rocks and the like.
+        DESTRUCTIBLE = 12;
+        /// Watch towers, zones, critters.
+        SCENERY = 13;
+    }
 }

@@ -58,6 +58,8 @@ pub struct Facts {
     pub player: PlayerCommon,
     /// One bit per row of `game::data::upgrades()`: researched.
     pub upgrades: u128,
+    /// One bit per row of `game::data::upgrades()`: some own structure is researching it.
+    pub researching: u128,
     /// One bit per unit type of the spec's table: at least one own, finished.
     pub finished: [u64; 4],
 }

@@ -1,0 +1,169 @@
+//! Unit rows and features of one group.
+
+use super::buffs::{BOOST_BITS, CARRY_BITS, buff_bits};
+use super::encoder::LastAction;
+use super::flags::{self, kind};
+use super::select::{OrderClass, Scratch, order_class};
+use super::space::Space;
+use super::spec::ObsSpec;
+use super::types::{ORDER_COLUMNS, Observation, UnitGroup, UnitRow};
+use super::units::{UnitCtx, encode_unit};
+use super::vocab::vocab;
+use crate::game::math::sin_cos;
+use crate::game::{Alliance, CloakState, DisplayType, RawObservation, RawUnit, Target, data};
+
+/// What rows are made from beside the unit itself.
+pub(super) struct RowContext<'a> {
+    pub space: &'a Space,
+    pub last: &'a LastAction,
+    pub scratch: &'a Scratch,
+}
+
+/// Fills group `G` of `out`.
+pub(super) fn encode_group<const G: usize>(
+    raw: &RawObservation,
+    spec: &ObsSpec,
+    ctx: &RowContext<'_>,
+    out: &mut Observation,
+) {
+    let kept = &ctx.scratch.kept[G];
+    let dim = spec.unit_dim(G);
+    let rows = &mut out.units[G];
+    let features = &mut out.features[G];
+    rows.clear();
+    features.clear();
+    features.resize(kept.len() * dim, 0.0);
+    for (&i, slots) in kept.iter().zip(features.chunks_exact_mut(dim)) {
+        let unit = &raw.units[i as usize];
+        let type_idx = ctx.scratch.type_idx[i as usize];
+        let buffs = buff_bits(&unit.buffs);
+        let (flags, add_on) = flags_of(unit, type_idx, buffs, ctx);
+        rows.push(UnitRow {
+            tag: unit.tag,
+            type_idx,
+            orders: orders_of(unit),
+            cell: ctx.space.minimap(unit.pos),
+            energy: unit.energy as u8,
+            flags,
+        });
+        let feature_ctx = UnitCtx {
+            u: unit,
+            rel: ctx.space.relative(unit.pos),
+            sin_cos: if G == UnitGroup::Neutral as usize {
+                (0.0, 0.0)
+            } else {
+                sin_cos(unit.facing)
+            },
+            flags,
+            buffs,
+            add_on,
+        };
+        let written = encode_unit::<G>(&feature_ctx, slots);
+        debug_assert_eq!(written, dim);
+    }
+}
+
+fn orders_of(unit: &RawUnit) -> [u16; ORDER_COLUMNS] {
+    let v = vocab();
+    let mut out = [0; ORDER_COLUMNS];
+    for (slot, order) in out.iter_mut().zip(&unit.orders) {
+        *slot = v.order_idx(order.ability);
+    }
+    out
+}
+
+/// Row flags, and the add-on column (see [`UnitCtx::add_on`]).
+#[inline]
+fn flags_of(unit: &RawUnit, type_idx: u16, buffs: u32, ctx: &RowContext<'_>) -> (u32, u8) {
+    let kinds = vocab().type_row(type_idx).kinds;
+    let mut f = 0;
+    let mut set = |on: bool, bit: u32| {
+        if on {
+            f |= bit;
+        }
+    };
+    set(
+        unit.build_progress >= 1.0 || kinds & kind::MELEE == 0,
+        flags::FINISHED,
+    );
+    set(unit.display == DisplayType::Visible, flags::VISIBLE);
+    set(unit.display == DisplayType::Snapshot, flags::SNAPSHOT);
+    set(unit.is_flying, flags::FLYING);
+    set(unit.is_burrowed, flags::BURROWED);
+    set(is_cloaked(unit), flags::CLOAKED);
+    set(unit.is_hallucination, flags::HALLUCINATION);
+    set(unit.health < unit.health_max, flags::DAMAGED);
+    set(unit.shield < unit.shield_max, flags::SHIELD_DAMAGED);
+    set(buffs & CARRY_BITS != 0, flags::CARRYING);
+    set(buffs & BOOST_BITS != 0, flags::BOOSTED);
+    set(has_contents(unit, kinds), flags::HAS_CONTENTS);
+    set(unit.alliance == Alliance::Ally, flags::ALLY);
+    set(
+        kinds & kind::GEYSER != 0 && is_occupied(unit, ctx.scratch),
+        flags::OCCUPIED,
+    );
+    set(
+        ctx.last.target == Target::Unit(unit.tag) && unit.tag.is_some(),
+        flags::TARGETED_LAST,
+    );
+    if unit.alliance != Alliance::Own {
+        return (f, 0);
+    }
+    set(ctx.last.units.contains(&unit.tag), flags::SELECTED_LAST);
+    set(!unit.orders.is_empty(), flags::BUSY);
+    set(unit.cargo_space_taken > 0, flags::HAS_CARGO);
+    set(
+        unit.cargo_space_max > 0 && unit.cargo_space_taken >= unit.cargo_space_max,
+        flags::CARGO_FULL,
+    );
+    if let Some(first) = unit.orders.first() {
+        match order_class(first.ability) {
+            OrderClass::Construct => set(true, flags::CONSTRUCTING),
+            OrderClass::Produce => set(true, flags::PRODUCING),
+            OrderClass::Morph => set(true, flags::MORPHING),
+            OrderClass::Other => {}
+        }
+    }
+    let mut add_on = 0;
+    if kinds & kind::STRUCTURE != 0 {
+        set(
+            !unit.is_powered && data::unit(unit.unit_type).is_some_and(|d| d.needs_power),
+            flags::UNPOWERED,
+        );
+        let mut queue = 5;
+        if unit.add_on.is_some() {
+            set(true, flags::ADD_ON);
+            let found = ctx.scratch.add_ons.iter().find(|a| a.tag == unit.add_on);
+            add_on = found.map_or(3, |a| match (a.finished, a.tech_lab, a.reactor) {
+                (true, true, _) => 1,
+                (true, _, true) => 2,
+                _ => 3,
+            });
+            set(add_on == 1, flags::TECH_LAB);
+            set(add_on == 2, flags::REACTOR);
+            queue = if add_on == 2 { 8 } else { 5 };
+        }
+        set(unit.orders.len() >= queue, flags::QUEUE_FULL);
+    }
+    (f, add_on)
+}
+
+fn is_cloaked(unit: &RawUnit) -> bool {
+    matches!(
+        unit.cloak,
+        CloakState::Cloaked | CloakState::CloakedDetected | CloakState::CloakedAllied
+    )
+}
+
+fn has_contents(unit: &RawUnit, kinds: u16) -> bool {
+    let resource = kinds & (kind::MINERALS | kind::GEYSER | kind::GAS_STRUCTURE) != 0;
+    let known = unit.display == DisplayType::Visible;
+    resource && (!known || unit.mineral_contents + unit.vespene_contents > 0)
+}
+
+fn is_occupied(geyser: &RawUnit, scratch: &Scratch) -> bool {
+    scratch
+        .gas_structures
+        .iter()
+        .any(|p| p.distance_squared(geyser.pos) < 1.0)
+}
