@@ -2,3 +2,4 @@
 
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod setup; // scripts/, the Makefile, what the binary links to
+mod tidy; // house rules, checked on the sources
