@@ -5,3 +5,8 @@
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
 pub mod doctor;
+pub mod lock;
+pub mod manifest;
+pub mod metrics;
+pub mod report;
+pub mod tensorboard;
