@@ -17,6 +17,8 @@ pub struct Goal {
     pub item: Item,
     /// Not before this much supply is used.
     pub supply: u16,
+    /// Not any more once this much supply is used; 0 = no end.
+    pub before: u16,
     /// Not before this many finished structures or units of a type stand.
     pub after: Option<(UnitTypeId, u16)>,
     /// Not before the bank holds this many minerals.
@@ -42,6 +44,7 @@ impl Goal {
         Goal {
             item,
             supply: 0,
+            before: 0,
             after: None,
             bank: 0,
             second: 0,
@@ -52,6 +55,12 @@ impl Goal {
     /// Not before `supply` is used.
     pub const fn at(mut self, supply: u16) -> Goal {
         self.supply = supply;
+        self
+    }
+
+    /// Not any more once `supply` is used.
+    pub const fn before(mut self, supply: u16) -> Goal {
+        self.before = supply;
         self
     }
 

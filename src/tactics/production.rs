@@ -65,7 +65,9 @@ pub fn morph_is_due(v: &View, plan: &Plan) -> bool {
 }
 
 fn is_due(v: &View, goal: &Goal, second: u32) -> bool {
-    v.obs.player.food_used >= u32::from(goal.supply)
+    let used = v.obs.player.food_used;
+    used >= u32::from(goal.supply)
+        && (goal.before == 0 || used < u32::from(goal.before))
         && second >= u32::from(goal.second)
         && v.obs.player.minerals >= u32::from(goal.bank)
         && goal.after.is_none_or(|(t, n)| {

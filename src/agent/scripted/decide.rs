@@ -1,0 +1,148 @@
+//! One look, one command: the most important thing that is not yet under way.
+//!
+//! What is decided depends on the observation alone (the army's present orders tell whether an attack is under way),
+//! so that a network which sees the same can learn it.
+
+use super::scripts::Script;
+use crate::game::data::unit_ids as u;
+use crate::game::{Point, RawUnit, Target};
+use crate::tactics::army::{self, SELECT_MAX, Tags};
+use crate::tactics::kinds::{ability, kind};
+use crate::tactics::production::{self, Limits};
+use crate::tactics::view::attack_target;
+use crate::tactics::{Budget, Orders, View, economy, micro};
+
+/// Appends at most one command to `out`, whose limit is 1.
+pub fn decide(v: &View, script: &Script, out: &mut Orders) {
+    if script.skill {
+        micro::stim(v, out);
+        micro::siege(v, true, out);
+        micro::vikings(v, out);
+    }
+    if !out.is_full() {
+        command_army(v, script, out);
+    }
+    if !out.is_full() {
+        run_economy(v, script, out);
+    }
+}
+
+fn run_economy(v: &View, script: &Script, out: &mut Orders) {
+    let plan = &script.plan;
+    let mut budget = Budget::of(v);
+    economy::supply(v, plan.supply_slack, &mut budget, out);
+    let hold = production::morph_is_due(v, plan);
+    economy::train_workers(v, worker_goal(v, script), hold, &mut budget, out);
+    economy::mules(v, out);
+    if out.is_full() {
+        return;
+    }
+    economy::resume_construction(v, out);
+    production::goals(v, plan, &mut budget, out);
+    let limits = Limits {
+        queue_extra: usize::from(budget.minerals > 500),
+        ..Limits::NONE
+    };
+    production::units(v, plan.army, &limits, &mut budget, out);
+    if out.is_full() {
+        return;
+    }
+    economy::gas(v, plan.gas_workers, out);
+    economy::idle_workers(v, out);
+    economy::transfer(v, out);
+    economy::lower_depots(v, out);
+    economy::repair(v, 3, &budget, out);
+}
+
+/// Sixteen workers a base and three a refinery, up to the plan's limit.
+fn worker_goal(v: &View, script: &Script) -> u16 {
+    let bases = v.total(u::COMMAND_CENTER);
+    let wanted = 16 * bases + 3 * v.total(u::REFINERY) + 2;
+    wanted.min(script.plan.workers_max)
+}
+
+/// True if so much of the army is on its way to a far point that an attack is under way.
+fn is_advancing(v: &View) -> bool {
+    let far = |a: &&RawUnit| match attack_target(a) {
+        Some(Target::Point(p)) => v.home_distance(p) > 32.0,
+        Some(Target::Unit(_)) => v.home_distance(a.pos) > 32.0,
+        _ => a.unit_type == u::SIEGE_TANK_SIEGED && v.home_distance(a.pos) > 32.0,
+    };
+    let count = v.army().count();
+    count > 0 && v.army().filter(far).count() * 5 >= count * 2
+}
+
+fn command_army(v: &View, script: &Script, out: &mut Orders) {
+    let fighters = || {
+        v.army()
+            .filter(|a| a.unit_type != u::SIEGE_TANK_SIEGED && !army::is_changing(a))
+    };
+    let Some(heart) = army::heart(fighters()) else {
+        return;
+    };
+    let supply = v.army_supply();
+    let attacks = supply >= script.attack_supply
+        || v.obs.player.food_used >= 185
+        || supply >= script.retreat_supply && is_advancing(v);
+    if let Some(t) = army::threat(v, 13.0)
+        && (!attacks || v.home_distance(heart) < 30.0 || t.worth > 500.0)
+    {
+        return order(fighters(), t.pos, 6.0, 0.3, out);
+    }
+    if attacks {
+        let heading = common_target(v);
+        let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
+        let to = army::target(v, heart, heading, hit_air);
+        return order(fighters(), to, 5.0, script.reorder_share, out);
+    }
+    let home = army::staging(v);
+    let strays = || fighters().filter(|a| a.pos.distance_squared(home) > 144.0);
+    // Alone or not: whoever is far from home and idle, or away for an attack that is over, comes to the others.
+    let count = strays()
+        .filter(|a| !army::obeys_attack(a, home, 8.0))
+        .count();
+    if count >= 3 || count > 0 && supply < 8.0 {
+        order(strays(), home, 8.0, 0.0, out);
+    }
+}
+
+/// The point most of the army is ordered to attack.
+fn common_target(v: &View) -> Option<Point> {
+    let points = || {
+        v.army().filter_map(|a| match attack_target(a) {
+            Some(Target::Point(p)) => Some(p),
+            _ => None,
+        })
+    };
+    points().max_by_key(|p| points().filter(|q| q.distance_squared(*p) < 16.0).count())
+}
+
+/// Attack-moves all of `units` if more than `share` of them do not already go there.
+fn order<'a>(
+    units: impl Iterator<Item = &'a RawUnit> + Clone,
+    to: Point,
+    slack: f32,
+    share: f32,
+    out: &mut Orders,
+) {
+    let total = units.clone().count();
+    let astray = units
+        .clone()
+        .filter(|x| !army::obeys_attack(x, to, slack))
+        .count();
+    if astray == 0 || (astray as f32) < share * total as f32 {
+        return;
+    }
+    // Those astray first, should there be more than one command can select.
+    let (mut tags, mut rest): (Tags, Tags) = (Tags::new(), Tags::new());
+    for x in units {
+        if army::obeys_attack(x, to, slack) {
+            rest.push(x.tag);
+        } else {
+            tags.push(x.tag);
+        }
+    }
+    tags.extend(rest);
+    tags.truncate(SELECT_MAX);
+    out.group(ability::ATTACK, &tags, Target::Point(to));
+}
