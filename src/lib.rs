@@ -11,6 +11,7 @@ pub mod env;
 pub mod evaluator;
 pub mod files;
 pub mod game;
+pub mod league;
 pub mod obs;
 pub mod replay;
 pub mod run;
