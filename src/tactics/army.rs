@@ -117,7 +117,7 @@ pub fn target(v: &View, from: Point, heading: Option<Point>, hit_air: bool) -> P
         .min_by(|a, b| {
             let key = |s: &RawUnit| {
                 // Keep to the present target while it stands; add-ons and far ones later.
-                let kept = heading.is_some_and(|h| h.distance_squared(s.pos) < 4.0);
+                let kept = heading.is_some_and(|h| h.distance_squared(s.pos) < 12.0);
                 s.pos.distance(from) - if kept { 8.0 } else { 0.0 }
             };
             key(a).total_cmp(&key(b))

@@ -1,5 +1,6 @@
 //! Workers, supply, gas, MULEs, repairs: what keeps a base running under every plan.
 
+use super::army::Tags;
 use super::kinds::{ability, kind};
 use super::orders::{Budget, Orders, cost};
 use super::production::{self, Spot};
@@ -71,14 +72,15 @@ pub fn supply(v: &View, slack: u16, budget: &mut Budget, out: &mut Orders) {
     if p.food_cap >= 200 || cap >= 200 {
         return;
     }
-    // The very first depot comes at 14 supply, as every build order has it.
     let free = cap as f32 - p.food_used as f32;
-    if free > supply_demand(v) + f32::from(slack) || out.is_full() {
+    // The very first depot comes at 13 or 14 supply, as every build order has it.
+    let early = p.food_cap == 15 && p.food_used < 13;
+    if early || free > supply_demand(v) + f32::from(slack) || out.is_full() {
         return;
     }
     if budget.affords(cost(u::SUPPLY_DEPOT)) {
         production::build(v, u::SUPPLY_DEPOT, Spot::Home, budget, out);
-    } else if p.food_cap as f32 - (p.food_used as f32) < 4.0 {
+    } else if free < 2.0 {
         budget.take(cost(u::SUPPLY_DEPOT));
     }
 }
@@ -118,18 +120,24 @@ pub fn field_at<'a>(v: &View<'a>, hall: Point) -> Option<&'a RawUnit> {
         })
 }
 
-/// Sends idle workers to work.
+/// Sends idle workers to work, those who stand together with one command.
 pub fn idle_workers(v: &View, out: &mut Orders) {
-    for w in v.workers().filter(|w| w.orders.is_empty()) {
-        if out.is_full() {
+    while !out.is_full() {
+        let idle = |w: &&RawUnit| w.orders.is_empty() && !out.uses(w.tag);
+        let Some(first) = v.workers().find(idle) else {
             return;
-        }
-        if out.uses(w.tag) {
-            continue;
-        }
-        if let Some(field) = best_field(v, w.pos) {
-            out.one(ability::GATHER, w.tag, Target::Unit(field.tag));
-        }
+        };
+        let Some(field) = best_field(v, first.pos) else {
+            return;
+        };
+        let group: Tags = v
+            .workers()
+            .filter(idle)
+            .filter(|w| w.pos.distance_squared(first.pos) < 225.0)
+            .map(|w| w.tag)
+            .take(16)
+            .collect();
+        out.group(ability::GATHER, &group, Target::Unit(field.tag));
     }
 }
 
@@ -178,7 +186,7 @@ pub fn harvester_near<'a>(v: &View<'a>, at: Point, out: &Orders) -> Option<&'a R
         })
 }
 
-/// Moves one worker from an overfull base to one with room.
+/// Moves workers from an overfull base to one with room.
 pub fn transfer(v: &View, out: &mut Orders) {
     let spare = |h: &RawUnit| i32::from(h.assigned_harvesters) - i32::from(h.ideal_harvesters);
     let full = v
@@ -192,19 +200,25 @@ pub fn transfer(v: &View, out: &mut Orders) {
     let (Some(full), Some(open)) = (full, open) else {
         return;
     };
-    if spare(full) < 2 || spare(open) > -2 || out.is_full() {
+    let count = spare(full).min(-spare(open)).min(8);
+    if count < 2 || out.is_full() {
         return;
     }
-    let worker = v.workers().find(|w| {
-        w.pos.distance_squared(full.pos) < 100.0
-            && w.orders
-                .first()
-                .is_some_and(|o| o.ability == ability::GATHER_SCV_EXACT)
-            && !out.uses(w.tag)
-    });
-    if let (Some(w), Some(field)) = (worker, field_at(v, open.pos)) {
-        out.one(ability::GATHER, w.tag, Target::Unit(field.tag));
-    }
+    let Some(field) = field_at(v, open.pos) else {
+        return;
+    };
+    let movers: Tags = v
+        .workers()
+        .filter(|w| w.pos.distance_squared(full.pos) < 100.0 && !out.uses(w.tag))
+        .filter(|w| {
+            let order = w.orders.first();
+            order.is_some_and(|o| o.ability == ability::GATHER_SCV_EXACT)
+                && !v.standing(u::REFINERY).any(|r| harvests(w, r.tag))
+        })
+        .map(|w| w.tag)
+        .take(count as usize)
+        .collect();
+    out.group(ability::GATHER, &movers, Target::Unit(field.tag));
 }
 
 /// Sends a worker to every unfinished structure that nobody builds.

@@ -26,3 +26,8 @@ pub use knowledge::Knowledge;
 pub use orders::{Budget, Orders};
 pub use plan::Plan;
 pub use view::{Index, View};
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -50,7 +50,6 @@ fn run_economy(v: &View, script: &Script, out: &mut Orders) {
     economy::gas(v, plan.gas_workers, out);
     economy::idle_workers(v, out);
     economy::transfer(v, out);
-    economy::lower_depots(v, out);
     economy::repair(v, 3, &budget, out);
 }
 
@@ -84,10 +83,17 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     let attacks = supply >= script.attack_supply
         || v.obs.player.food_used >= 185
         || supply >= script.retreat_supply && is_advancing(v);
-    if let Some(t) = army::threat(v, 13.0)
-        && (!attacks || v.home_distance(heart) < 30.0 || t.worth > 500.0)
-    {
-        return order(fighters(), t.pos, 6.0, 0.3, out);
+    if let Some(t) = army::threat(v, 13.0) {
+        // Who is near defends; the rest comes back from an attack for a serious threat only.
+        let near = || fighters().filter(|a| a.pos.distance_squared(t.pos) < 2025.0);
+        if near().next().is_some() {
+            order(near(), t.pos, 6.0, 0.3, out);
+        } else if !attacks || t.worth > 500.0 {
+            order(fighters(), t.pos, 6.0, 0.3, out);
+        }
+        if out.is_full() {
+            return;
+        }
     }
     if attacks {
         let heading = common_target(v);
@@ -95,7 +101,7 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         let to = army::target(v, heart, heading, hit_air);
         return order(fighters(), to, 5.0, script.reorder_share, out);
     }
-    let home = army::staging(v);
+    let home = waiting_place(v, script);
     let strays = || fighters().filter(|a| a.pos.distance_squared(home) > 144.0);
     // Alone or not: whoever is far from home and idle, or away for an attack that is over, comes to the others.
     let count = strays()
@@ -103,6 +109,17 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         .count();
     if count >= 3 || count > 0 && supply < 8.0 {
         order(strays(), home, 8.0, 0.0, out);
+    }
+}
+
+/// Before the foremost base; where the barracks stand near the enemy, in front of these.
+fn waiting_place(v: &View, script: &Script) -> Point {
+    let barracks = v
+        .standing(u::BARRACKS)
+        .min_by_key(|b| v.know.steps_to_enemy(b.pos));
+    match barracks {
+        Some(b) if script.plan.proxy => v.know.on_the_way(b.pos, 8),
+        _ => army::staging(v),
     }
 }
 
