@@ -139,8 +139,8 @@ pub struct UnitData {
     pub produced_by: &'static [Production],
 }
 
-/// A row with nothing set, for `..BLANK` in the tables.
-pub(crate) const BLANK: UnitData = UnitData {
+/// A row with nothing set, to fill up the rows of tables.
+pub const BLANK: UnitData = UnitData {
     id: UnitTypeId(0),
     name: "",
     race: Race::Terran,

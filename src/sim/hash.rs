@@ -1,0 +1,66 @@
+//! The state hash: equal at every loop for equal seeds and commands.
+
+use super::state::State;
+use super::unit::Unit;
+use xxhash_rust::xxh3::Xxh3;
+
+/// Hash of what decides how the game goes on. Caches and buffers are left out.
+pub(super) fn state_hash(state: &State) -> u64 {
+    let mut h = Xxh3::new();
+    h.update(&state.game_loop.to_le_bytes());
+    for unit in state.living() {
+        hash_unit(&mut h, unit);
+    }
+    for player in &state.players {
+        for v in [
+            player.minerals,
+            player.vespene,
+            player.supply_used_halves,
+            player.supply_made_halves,
+            player.structures,
+        ] {
+            h.update(&v.to_le_bytes());
+        }
+        for up in player.upgrades.iter().chain(&player.researching) {
+            h.update(&up.0.to_le_bytes());
+        }
+        h.update(player.sight.cells.as_slice());
+    }
+    for effect in &state.effects {
+        h.update(&effect.pos.x.to_bits().to_le_bytes());
+        h.update(&effect.pos.y.to_bits().to_le_bytes());
+        h.update(&effect.until.to_le_bytes());
+    }
+    h.digest()
+}
+
+fn hash_unit(h: &mut Xxh3, unit: &Unit) {
+    let words: [u32; 16] = [
+        unit.me.0,
+        u32::from(unit.type_id.0) | u32::from(unit.owner) << 16 | u32::from(unit.inside) << 24,
+        unit.life.to_bits(),
+        unit.energy.to_bits(),
+        unit.pos.x.to_bits(),
+        unit.pos.y.to_bits(),
+        unit.velocity.x.to_bits(),
+        unit.velocity.y.to_bits(),
+        unit.facing.to_bits(),
+        unit.cooldown.to_bits(),
+        unit.target.0,
+        unit.build_left.to_bits(),
+        unit.contents,
+        u32::from(unit.cargo_amount)
+            | u32::from(unit.seen_by) << 8
+            | u32::from(unit.detected_by) << 16,
+        unit.orders.len() as u32 | (unit.queue.len() as u32) << 8,
+        unit.orders
+            .first()
+            .map_or(0, |o| u32::from(o.ability.0) | u32::from(o.stage) << 16),
+    ];
+    for w in words {
+        h.update(&w.to_le_bytes());
+    }
+    for job in &unit.queue {
+        h.update(&job.left.to_bits().to_le_bytes());
+    }
+}

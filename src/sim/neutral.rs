@@ -1,0 +1,62 @@
+//! Rows for what no player owns: mineral fields, geysers, rocks. The game's tables hold melee units only.
+
+use crate::game::data::{Attributes, BLANK, UnitData};
+use crate::game::{Attribute, UnitTypeId};
+
+/// What a neutral type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NeutralKind {
+    Minerals,
+    RichMinerals,
+    Geyser,
+    RichGeyser,
+    /// Rocks, plates and towers.
+    Other,
+}
+
+/// Watch tower: `XelNagaTower` of the captures.
+pub const WATCH_TOWER: UnitTypeId = UnitTypeId(149);
+
+/// Kind by type id; ids as python-sc2 and the captures list them for patch 4.10.
+pub fn kind(id: UnitTypeId) -> NeutralKind {
+    match id.0 {
+        341 | 483 | 665 | 666 | 884 | 885 | 886 | 887 | 1961 | 1976 | 1996 => NeutralKind::Minerals,
+        146 | 147 | 796 | 797 => NeutralKind::RichMinerals,
+        342 | 343 | 608 | 880 | 881 => NeutralKind::Geyser,
+        344 => NeutralKind::RichGeyser,
+        _ => NeutralKind::Other,
+    }
+}
+
+static MINERALS: UnitData = UnitData {
+    name: "MineralField",
+    radius: 1.125,
+    footprint: (2, 1),
+    life: 10_000.0,
+    ..BLANK
+};
+
+static GEYSER: UnitData = UnitData {
+    name: "VespeneGeyser",
+    radius: 1.5,
+    footprint: (3, 3),
+    life: 10_000.0,
+    ..BLANK
+};
+
+static ROCKS: UnitData = UnitData {
+    name: "Destructible",
+    is_structure: true,
+    armor: 3.0,
+    attributes: Attributes::of(&[Attribute::Armored, Attribute::Structure]),
+    ..BLANK
+};
+
+/// The row shared by all neutral types of a kind. Its `id` is 0: a unit's own `type_id` counts.
+pub fn row(id: UnitTypeId) -> &'static UnitData {
+    match kind(id) {
+        NeutralKind::Minerals | NeutralKind::RichMinerals => &MINERALS,
+        NeutralKind::Geyser | NeutralKind::RichGeyser => &GEYSER,
+        NeutralKind::Other => &ROCKS,
+    }
+}

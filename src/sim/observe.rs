@@ -1,0 +1,367 @@
+//! One player's view: fills a `RawObservation`, reusing its buffers. Reads what the player may know and nothing else.
+
+use super::neutral::{self, NeutralKind};
+use super::order::{Aim, Order, OrderKind};
+use super::state::{State, is_gas_structure};
+use super::unit::{Cargo, NEUTRAL, Unit};
+use super::upgrades::buffs;
+use super::vision::Snapshot;
+use super::{economy, production, score, transport};
+use crate::game::data::unit_ids as u;
+use crate::game::raw_obs::{CategoryScore, Passenger, RawEffect};
+use crate::game::{
+    Alliance, CloakState, DisplayType, Grid, PlayerCommon, PlayerId, Point, RawObservation,
+    RawOrder, RawUnit, Target, UnitTag,
+};
+
+/// Height of flying units above the ground, in cells.
+const FLIGHT_HEIGHT: f32 = 3.75;
+
+/// Fills `obs` with what player `p` sees, and hands over what has accumulated since the last look.
+pub(super) fn observe(state: &mut State, p: usize, obs: &mut RawObservation) {
+    obs.game_loop = state.game_loop;
+    obs.camera = state.players[p].camera;
+    obs.upgrades.clear();
+    obs.upgrades.extend_from_slice(&state.players[p].upgrades);
+    fill_units(state, p, &mut obs.units);
+    obs.player = common(state, p);
+    copy_grid(&mut obs.visibility, &state.players[p].sight.cells);
+    let (w, h) = (state.map.width(), state.map.height_cells());
+    if obs.creep.width() != w || obs.creep.height() != h {
+        obs.creep = Grid::new(w, h, false);
+    }
+    fill_effects(state, p, obs);
+    obs.power_sources.clear();
+    fill_score(state, p, obs);
+    let player = &mut state.players[p];
+    take(&mut obs.alerts, &mut player.alerts);
+    take(&mut obs.dead_units, &mut player.dead);
+    take(&mut obs.executed, &mut player.executed);
+    take(&mut obs.action_errors, &mut player.errors);
+    take(&mut obs.chat, &mut player.chat);
+    obs.results.clear();
+}
+
+fn take<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
+    to.clear();
+    to.append(from);
+}
+
+fn copy_grid(to: &mut Grid<u8>, from: &Grid<u8>) {
+    if to.width() == from.width() && to.height() == from.height() {
+        to.as_mut_slice().copy_from_slice(from.as_slice());
+    } else {
+        *to = from.clone();
+    }
+}
+
+fn player_id(owner: u8) -> PlayerId {
+    if owner >= NEUTRAL {
+        PlayerId::NEUTRAL
+    } else {
+        PlayerId(owner + 1)
+    }
+}
+
+/// Whether player `p` has the unit in view and uncloaked.
+fn in_view(unit: &Unit, p: usize) -> bool {
+    let bit = Unit::bit(p);
+    !unit.inside && unit.seen_by & bit != 0 && (!unit.cloaked || unit.detected_by & bit != 0)
+}
+
+fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>) {
+    let mut n = 0;
+    for unit in state
+        .living()
+        .filter(|it| usize::from(it.owner) == p && !it.inside)
+    {
+        let raw = slot_at(units, n);
+        fill_visible(state, p, unit, raw);
+        fill_own(state, unit, raw);
+        n += 1;
+    }
+    // The others by tag, whether seen or remembered: the order says nothing about what is hidden.
+    let memory = &state.players[p].sight.snapshots;
+    let mut remembered: smallvec::SmallVec<[usize; 128]> = (0..memory.len()).collect();
+    remembered.sort_unstable_by_key(|&i| memory[i].unit);
+    let mut remembered = remembered.into_iter().peekable();
+    let others = state
+        .living()
+        .filter(|it| usize::from(it.owner) != p && in_view(it, p));
+    for unit in others {
+        while let Some(&i) = remembered.peek()
+            && memory[i].unit <= unit.me
+        {
+            remembered.next();
+            if memory[i].unit != unit.me {
+                fill_snapshot(state, p, &memory[i], slot_at(units, n));
+                n += 1;
+            }
+        }
+        fill_visible(state, p, unit, slot_at(units, n));
+        n += 1;
+    }
+    for i in remembered {
+        fill_snapshot(state, p, &memory[i], slot_at(units, n));
+        n += 1;
+    }
+    units.truncate(n);
+}
+
+fn slot_at(units: &mut Vec<RawUnit>, n: usize) -> &mut RawUnit {
+    if n == units.len() {
+        units.push(RawUnit::default());
+    } else {
+        units[n] = RawUnit::default();
+    }
+    &mut units[n]
+}
+
+fn alliance(owner: u8, p: usize) -> Alliance {
+    match usize::from(owner) {
+        o if o == p => Alliance::Own,
+        0 | 1 => Alliance::Enemy,
+        _ => Alliance::Neutral,
+    }
+}
+
+/// What everybody sees of a unit in view.
+fn fill_visible(state: &State, p: usize, unit: &Unit, raw: &mut RawUnit) {
+    let own = usize::from(unit.owner) == p;
+    raw.tag = unit.me.tag();
+    raw.unit_type = unit.type_id;
+    raw.owner = player_id(unit.owner);
+    raw.alliance = alliance(unit.owner, p);
+    raw.display = DisplayType::Visible;
+    raw.cloak = match (unit.cloaked, own) {
+        (false, _) => CloakState::NotCloaked,
+        (true, true) => CloakState::CloakedAllied,
+        (true, false) => CloakState::CloakedDetected,
+    };
+    raw.pos = unit.pos;
+    raw.z = state.map.z(unit.pos) + if unit.flying { FLIGHT_HEIGHT } else { 0.0 };
+    raw.facing = unit.facing;
+    raw.radius = unit.radius;
+    raw.build_progress = unit.progress();
+    raw.health = unit.life;
+    raw.health_max = unit.life_max;
+    raw.shield = unit.shields;
+    raw.shield_max = unit.shields_max;
+    raw.energy = unit.energy;
+    raw.energy_max = unit.energy_max;
+    raw.is_flying = unit.flying;
+    raw.is_active = !unit.orders.is_empty() || !unit.queue.is_empty() || unit.morph.is_some();
+    raw.is_on_screen = on_screen(unit.pos, state.players[p].camera);
+    if unit.build_left <= 0.0 {
+        raw.detect_range = unit.data.detect_range;
+        raw.radar_range = unit.data.radar_range;
+    }
+    raw.attack_upgrade_level = unit.weapon_level;
+    raw.armor_upgrade_level = unit.armor_level;
+    raw.buffs.extend(unit.buffs.iter().map(|b| b.id));
+    match unit.cargo {
+        Cargo::None => {}
+        Cargo::Minerals => raw.buffs.push(buffs::CARRY_MINERALS),
+        Cargo::RichMinerals => raw.buffs.push(buffs::CARRY_RICH_MINERALS),
+        Cargo::Gas => raw.buffs.push(buffs::CARRY_GAS),
+    }
+    if unit.owner == NEUTRAL {
+        match neutral::kind(unit.type_id) {
+            NeutralKind::Minerals | NeutralKind::RichMinerals => {
+                raw.mineral_contents = unit.contents;
+            }
+            NeutralKind::Geyser | NeutralKind::RichGeyser => raw.vespene_contents = unit.contents,
+            NeutralKind::Other => {}
+        }
+    }
+}
+
+/// The camera shows about 24 by 14 cells.
+fn on_screen(at: Point, camera: Point) -> bool {
+    let d = at - camera;
+    d.x.abs() <= 12.0 && d.y.abs() <= 7.0
+}
+
+/// What only the owner is told.
+fn fill_own(state: &State, unit: &Unit, raw: &mut RawUnit) {
+    if let Some(morph) = unit.morph {
+        raw.orders.push(RawOrder {
+            ability: morph.ability,
+            target: Target::None,
+            progress: 1.0 - morph.left / morph.total,
+        });
+    }
+    for order in &unit.orders {
+        // A landing structure shows its morph only.
+        if unit.morph.is_some() && order.kind == OrderKind::Land {
+            continue;
+        }
+        raw.orders.push(raw_order(state, unit, order));
+    }
+    if !unit.queue.is_empty() {
+        let lanes = production::lanes(state, unit);
+        for (i, job) in unit.queue.iter().enumerate() {
+            let running = i < lanes && job.started;
+            raw.orders.push(RawOrder {
+                ability: job.ability,
+                target: Target::None,
+                progress: if running {
+                    1.0 - job.left / job.total
+                } else {
+                    0.0
+                },
+            });
+        }
+    }
+    raw.add_on = unit.add_on.tag();
+    raw.is_selected = false;
+    raw.weapon_cooldown = unit.cooldown;
+    raw.engaged_target = state.get(unit.target).map_or(UnitTag::NONE, |t| t.me.tag());
+    raw.assigned_harvesters = unit.harvesters;
+    raw.ideal_harvesters = unit.harvesters_ideal;
+    raw.cargo_space_max = transport::capacity(unit) as u8;
+    if raw.cargo_space_max > 0 {
+        raw.cargo_space_taken = transport::taken(state, unit) as u8;
+        let inside = unit.passengers.iter().filter_map(|&it| state.get(it));
+        raw.passengers.extend(inside.map(passenger));
+    }
+    if let Some(buff) = unit.buffs.iter().find(|b| b.until != u32::MAX) {
+        raw.buff_duration_remain = buff.until.saturating_sub(state.game_loop);
+        raw.buff_duration_max = buff.loops;
+    }
+    if is_gas_structure(unit) {
+        raw.vespene_contents = state.get(unit.geyser).map_or(0, |g| g.contents);
+    }
+    if let Some(rally) = unit.rally {
+        raw.rally_targets.push(rally);
+    }
+}
+
+fn passenger(unit: &Unit) -> Passenger {
+    Passenger {
+        tag: unit.me.tag(),
+        unit_type: unit.type_id,
+        health: unit.life,
+        health_max: unit.life_max,
+        shield: unit.shields,
+        shield_max: unit.shields_max,
+        energy: unit.energy,
+        energy_max: unit.energy_max,
+    }
+}
+
+fn raw_order(state: &State, unit: &Unit, order: &Order) -> RawOrder {
+    let target = |aim: Aim| match aim {
+        Aim::None => Target::None,
+        Aim::Point(at) => Target::Point(at),
+        Aim::Unit(it) => Target::Unit(it.tag()),
+    };
+    let (ability, target) = match order.kind {
+        OrderKind::Gather if order.stage == 3 => {
+            let hall = state
+                .get(order.site)
+                .map_or(Target::None, |h| Target::Unit(h.me.tag()));
+            (economy::return_ability(unit), hall)
+        }
+        OrderKind::Return => {
+            let hall = state
+                .get(order.site)
+                .map_or(Target::None, |h| Target::Unit(h.me.tag()));
+            (order.ability, hall)
+        }
+        _ => (order.ability, target(order.aim)),
+    };
+    RawOrder {
+        ability,
+        target,
+        progress: 0.0,
+    }
+}
+
+fn fill_snapshot(state: &State, p: usize, seen: &Snapshot, raw: &mut RawUnit) {
+    raw.tag = seen.unit.tag();
+    raw.unit_type = seen.type_id;
+    raw.owner = player_id(seen.owner);
+    raw.alliance = alliance(seen.owner, p);
+    raw.display = DisplayType::Snapshot;
+    raw.cloak = CloakState::Unknown;
+    raw.pos = seen.pos;
+    raw.z = state.map.z(seen.pos) + if seen.flying { FLIGHT_HEIGHT } else { 0.0 };
+    raw.facing = seen.facing;
+    raw.radius = seen.radius;
+    raw.build_progress = seen.progress;
+    raw.is_flying = seen.flying;
+    raw.is_on_screen = on_screen(seen.pos, state.players[p].camera);
+}
+
+fn common(state: &State, p: usize) -> PlayerCommon {
+    let player = &state.players[p];
+    let mut c = PlayerCommon {
+        player_id: player.id.0,
+        minerals: player.minerals,
+        vespene: player.vespene,
+        food_cap: player.supply_cap_halves() / 2,
+        food_used: player.supply_used_halves / 2,
+        ..PlayerCommon::default()
+    };
+    let (mut army, mut workers) = (0.0, 0.0);
+    for unit in state.living().filter(|it| usize::from(it.owner) == p) {
+        if unit.data.is_worker {
+            workers += unit.data.supply_used;
+            c.idle_worker_count += u32::from(unit.orders.is_empty() && !unit.inside);
+        } else if !unit.data.is_structure {
+            army += unit.data.supply_used;
+            c.army_count += u32::from(unit.data.supply_used > 0.0);
+        }
+        c.warp_gate_count += u32::from(unit.type_id == u::WARP_GATE);
+        c.larva_count += u32::from(unit.type_id == u::LARVA);
+    }
+    c.food_army = army as u32;
+    c.food_workers = workers as u32;
+    c
+}
+
+fn fill_effects(state: &State, p: usize, obs: &mut RawObservation) {
+    obs.effects.clear();
+    for effect in &state.effects {
+        let (x, y) = effect.pos.cell();
+        let own = usize::from(effect.owner) == p;
+        if !own && state.players[p].sight.cells.get(x, y) != Some(2) {
+            continue;
+        }
+        obs.effects.push(RawEffect {
+            effect: effect.id,
+            pos: smallvec::smallvec![effect.pos],
+            alliance: alliance(effect.owner, p),
+            owner: player_id(effect.owner),
+            radius: effect.radius,
+        });
+    }
+}
+
+fn fill_score(state: &mut State, p: usize, obs: &mut RawObservation) {
+    let now = state.game_loop;
+    let rates = state.players[p].income.rates(now);
+    let (mut units, mut structures) = (0.0, 0.0);
+    let mut food = CategoryScore::default();
+    for unit in state.living().filter(|it| usize::from(it.owner) == p) {
+        let value = (unit.data.minerals_total + unit.data.vespene_total) as f32;
+        if unit.data.is_structure {
+            structures += value;
+        } else if unit.type_id != u::MULE {
+            units += value;
+        }
+        score::add(&mut food, score::category(unit.data), unit.data.supply_used);
+    }
+    let player = &mut state.players[p];
+    let s = &mut player.score;
+    (s.total_value_units, s.total_value_structures) = (units, structures);
+    s.food_used = food;
+    s.collection_rate_minerals = rates.0 as f32;
+    s.collection_rate_vespene = rates.1 as f32;
+    let minutes = (now.max(1) as f32) / 1344.0;
+    s.current_apm = player.commands_sent as f32 / minutes.max(0.25);
+    s.current_effective_apm = s.current_apm;
+    s.score = (player.minerals + player.vespene) as i32 + (units + structures) as i32;
+    obs.score = *s;
+}

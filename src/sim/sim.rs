@@ -1,0 +1,198 @@
+//! A running game: the public face, and the phases of a game loop.
+
+use super::setup::{self, LOOPS_MAX, Seat, SimConfig};
+use super::state::State;
+use super::{SimError, ai, combat, command, economy, observe, orders, production, steer, vision};
+use crate::game::{
+    ActionResult, GameInfo, GameResult, PlayerCommand, PlayerId, PlayerInfo, PlayerResult,
+    RawObservation,
+};
+
+/// One game, from loop 0 to its end.
+pub struct Sim {
+    state: State,
+    config: SimConfig,
+    minds: [Option<Box<ai::BuiltinAi>>; 2],
+    /// Buffers of the built-in AI's looks.
+    look: RawObservation,
+    thoughts: Vec<PlayerCommand>,
+    results: Vec<PlayerResult>,
+}
+
+impl Sim {
+    /// Sets a game up at loop 0.
+    ///
+    /// # Errors
+    /// If the map lacks what a game needs, or a race cannot be played.
+    pub fn new(config: SimConfig) -> Result<Sim, SimError> {
+        let state = setup::build(&config)?;
+        let mut sim = Sim {
+            state,
+            minds: [None, None],
+            look: RawObservation::default(),
+            thoughts: Vec::new(),
+            results: Vec::new(),
+            config,
+        };
+        for p in 0..2 {
+            if let Seat::Computer { level, build, .. } = sim.config.seats[p] {
+                let info = sim.game_info(PlayerId(p as u8 + 1));
+                let seed = sim.config.seed.fork("ai", p as u64);
+                let race = sim.state.players[p].race;
+                let mind = ai::BuiltinAi::new(level, build, race, &info, seed);
+                sim.minds[p] = Some(Box::new(mind));
+            }
+        }
+        Ok(sim)
+    }
+
+    pub fn config(&self) -> &SimConfig {
+        &self.config
+    }
+
+    /// Read access to everything, for tests, tools and replays; never for agents.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Write access, for scenarios in tests and for the API's debug commands.
+    pub fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    pub fn game_loop(&self) -> u32 {
+        self.state.game_loop
+    }
+
+    /// Both players' results, sorted by id; empty while the game runs.
+    pub fn results(&self) -> &[PlayerResult] {
+        &self.results
+    }
+
+    /// Hash of all state that matters to how the game goes on.
+    pub fn state_hash(&self) -> u64 {
+        super::hash::state_hash(&self.state)
+    }
+
+    /// What `player` knows of the game as a whole. An id that is no player's is taken for player 1.
+    pub fn game_info(&self, player: PlayerId) -> GameInfo {
+        let me = index(player).unwrap_or(0);
+        let players = [0, 1].map(|i| {
+            let it = &self.state.players[i];
+            PlayerInfo {
+                id: it.id,
+                race_requested: it.race_requested,
+                race_actual: (i == me).then_some(it.race),
+                name: it.name.clone(),
+                is_computer: it.is_computer,
+            }
+        });
+        let own_start = self.state.players[me].start;
+        let starts = self.state.map.start_locations.iter();
+        GameInfo {
+            map: self.state.map.clone(),
+            player: self.state.players[me].id,
+            players: players.into(),
+            own_start,
+            enemy_starts: starts.copied().filter(|&s| s != own_start).collect(),
+        }
+    }
+
+    /// Checks a command against the state of the last loop and, if it is good, keeps it for the next one.
+    pub fn submit(&mut self, player: PlayerId, command: &PlayerCommand) -> ActionResult {
+        let Some(p) = index(player) else {
+            return ActionResult::Error;
+        };
+        if !self.results.is_empty() {
+            return ActionResult::Error;
+        }
+        command::submit(&mut self.state, p, command)
+    }
+
+    /// Runs `loops` game loops, or fewer if the game ends.
+    pub fn step(&mut self, loops: u32) {
+        for _ in 0..loops {
+            if !self.results.is_empty() {
+                return;
+            }
+            self.think();
+            run_loop(&mut self.state);
+            self.check_end();
+        }
+    }
+
+    /// Fills `obs` with what `player` sees; what accumulates since the last observation is handed over. An id that is no
+    /// player's leaves `obs` as it is.
+    pub fn observe_into(&mut self, player: PlayerId, obs: &mut RawObservation) {
+        if let Some(p) = index(player) {
+            observe::observe(&mut self.state, p, obs);
+            obs.results.clear();
+            obs.results.extend_from_slice(&self.results);
+        }
+    }
+
+    fn think(&mut self) {
+        for p in 0..2 {
+            let Some(mind) = &mut self.minds[p] else {
+                continue;
+            };
+            // The two players' looks fall on different loops, to spread the work.
+            if (self.state.game_loop + p as u32 * ai::THINK_LOOPS / 2) % ai::THINK_LOOPS != 0 {
+                continue;
+            }
+            observe::observe(&mut self.state, p, &mut self.look);
+            self.thoughts.clear();
+            mind.think(&self.look, &mut self.thoughts);
+            for thought in &self.thoughts {
+                command::submit(&mut self.state, p, thought);
+            }
+        }
+    }
+
+    /// A player without structures, or who left, is defeated; both at once, or too long a game, is a tie.
+    fn check_end(&mut self) {
+        let out = [0, 1].map(|p| {
+            let player = &self.state.players[p];
+            player.left || player.structures == 0
+        });
+        let too_long = self.state.game_loop >= LOOPS_MAX;
+        if !(out[0] || out[1] || too_long) {
+            return;
+        }
+        let result = |p: usize| match (out[p], out[1 - p]) {
+            (true, true) | (false, false) => GameResult::Tie,
+            (true, false) => GameResult::Defeat,
+            (false, true) => GameResult::Victory,
+        };
+        self.state.over = true;
+        for p in 0..2 {
+            let player = self.state.players[p].id;
+            self.state.players[p].result = Some(result(p));
+            self.results.push(PlayerResult {
+                player,
+                result: result(p),
+            });
+        }
+    }
+}
+
+fn index(player: PlayerId) -> Option<usize> {
+    match player.0 {
+        1 => Some(0),
+        2 => Some(1),
+        _ => None,
+    }
+}
+
+/// One game loop. The order of the phases is part of the rules: a change alters every replay.
+fn run_loop(state: &mut State) {
+    state.game_loop += 1;
+    command::run(state);
+    orders::run(state);
+    combat::run(state);
+    steer::run(state);
+    economy::run(state);
+    production::run(state);
+    state.bury();
+    vision::run(state);
+}

@@ -1,0 +1,334 @@
+//! The whole state of a running game, and the few operations that keep its books: spawn, kill, damage, pay.
+
+use super::grid::Occupancy;
+use super::path::Pathfinder;
+use super::player::Player;
+use super::spatial::Index;
+use super::unit::{NEUTRAL, Unit, UnitRef};
+use super::{neutral, score};
+use crate::game::data::{self, UnitData, unit_ids as u};
+use crate::game::raw_obs::Alert;
+use crate::game::{EffectId, MapData, Point, UnitTypeId};
+use rand_pcg::Pcg64Mcg;
+use std::sync::Arc;
+
+/// A lasting effect on the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    pub id: EffectId,
+    pub owner: u8,
+    pub pos: Point,
+    pub radius: f32,
+    /// Game loop from which it is gone.
+    pub until: u32,
+    /// Gives sight and detection (scan).
+    pub reveals: bool,
+}
+
+/// Everything that matters to how a game goes on.
+///
+/// Slots: neutral units come first, then player 1 and player 2 take turns, so that a player's tags never depend on what
+/// the other one makes. `order` lists the slots of all living units, ascending; loops over units go by it.
+#[derive(Clone)]
+pub struct State {
+    pub map: Arc<MapData>,
+    pub rng: Pcg64Mcg,
+    pub game_loop: u32,
+    pub units: Vec<Unit>,
+    /// Slots of living units, ascending. Changes only between phases (`spawn` inserts at once, deaths leave at `bury`).
+    pub order: Vec<u16>,
+    /// Free slots per owner, used last in first out.
+    free: [Vec<u16>; 2],
+    first_slot: usize,
+    next_slot: [usize; 2],
+    pub players: [Player; 2],
+    pub blocked: Occupancy,
+    pub effects: Vec<Effect>,
+    pub paths: Pathfinder,
+    pub space: Index,
+    /// Killed in this loop and not yet buried.
+    dying: Vec<UnitRef>,
+    pub over: bool,
+}
+
+impl State {
+    pub(super) fn new(
+        map: Arc<MapData>,
+        rng: Pcg64Mcg,
+        players: [Player; 2],
+        neutrals: usize,
+    ) -> State {
+        let blocked = Occupancy::new(&map);
+        let (paths, space) = (Pathfinder::new(&map), Index::new(&map));
+        State {
+            map,
+            rng,
+            game_loop: 0,
+            units: Vec::with_capacity(1024),
+            order: Vec::with_capacity(1024),
+            free: [Vec::new(), Vec::new()],
+            first_slot: neutrals,
+            next_slot: [0, 0],
+            players,
+            blocked,
+            effects: Vec::new(),
+            paths,
+            space,
+            dying: Vec::new(),
+            over: false,
+        }
+    }
+
+    /// The unit, if it still lives.
+    pub fn get(&self, unit: UnitRef) -> Option<&Unit> {
+        let it = self.units.get(unit.slot())?;
+        (it.me == unit && it.alive && unit.is_some()).then_some(it)
+    }
+
+    pub fn get_mut(&mut self, unit: UnitRef) -> Option<&mut Unit> {
+        let it = self.units.get_mut(unit.slot())?;
+        (it.me == unit && it.alive && unit.is_some()).then_some(it)
+    }
+
+    /// Living units in slot order, those inside others included.
+    pub fn living(&self) -> impl Iterator<Item = &Unit> {
+        self.order
+            .iter()
+            .map(|&s| &self.units[usize::from(s)])
+            .filter(|unit| unit.alive)
+    }
+
+    /// Puts a new unit on the map, finished, with full life. None if the owner has no slot left.
+    pub fn spawn(&mut self, type_id: UnitTypeId, owner: u8, pos: Point) -> Option<UnitRef> {
+        let slot = self.take_slot(owner)?;
+        if slot >= self.units.len() {
+            let blank = blank_unit();
+            self.units.resize(slot + 1, blank);
+        }
+        let generation = (self.units[slot].me.generation() + 1) & 0x3_ffff;
+        let row = data::unit(type_id).unwrap_or_else(|| neutral::row(type_id));
+        let me = UnitRef::new(slot, generation.max(1));
+        self.units[slot] = Unit {
+            me,
+            type_id,
+            owner,
+            alive: true,
+            born: self.game_loop,
+            pos,
+            post: pos,
+            ..blank_unit()
+        };
+        self.set_type(slot, type_id, row);
+        let unit = &mut self.units[slot];
+        unit.life = unit.life_max;
+        unit.shields = unit.shields_max;
+        unit.energy = row.energy_start;
+        unit.seen_by = if owner < NEUTRAL { 1 << owner } else { 0 };
+        let at = self.order.partition_point(|&s| usize::from(s) < slot);
+        self.order.insert(at, slot as u16);
+        self.blocked.add(&self.units[slot]);
+        super::death::count_unit(self, slot, 1);
+        Some(me)
+    }
+
+    fn take_slot(&mut self, owner: u8) -> Option<usize> {
+        if owner >= NEUTRAL {
+            // Neutrals only appear while the game is set up, before the players' slots begin.
+            let slot = self.order.len();
+            return (slot < self.first_slot).then_some(slot);
+        }
+        let o = usize::from(owner);
+        if let Some(slot) = self.free[o].pop() {
+            return Some(usize::from(slot));
+        }
+        let slot = self.first_slot + 2 * self.next_slot[o] + o;
+        if slot >= 1 << 14 {
+            return None;
+        }
+        self.next_slot[o] += 1;
+        Some(slot)
+    }
+
+    /// Gives a unit another type's row: figures, not vitals in proportion; the caller sees to life and orders.
+    pub(super) fn set_type(&mut self, slot: usize, type_id: UnitTypeId, row: &'static UnitData) {
+        let unit = &mut self.units[slot];
+        unit.type_id = type_id;
+        unit.data = row;
+        unit.radius = row.radius;
+        unit.flying = row.is_flying;
+        unit.energy_max = row.energy_max;
+        unit.energy = unit.energy.min(row.energy_max);
+        unit.life_max = row.life;
+        unit.shields_max = row.shields;
+        super::upgrades::refresh_unit(self, slot);
+    }
+
+    /// Takes life from a unit as damage that has passed armor; at 0 the unit dies. `from` gets the credit.
+    pub fn damage(&mut self, from: UnitRef, to: UnitRef, amount: f32) {
+        let now = self.game_loop;
+        let Some(unit) = self.get_mut(to) else { return };
+        if unit.owner == NEUTRAL && unit.life_max >= 10_000.0 {
+            return;
+        }
+        let by_shields = amount.min(unit.shields);
+        unit.shields -= by_shields;
+        let by_life = (amount - by_shields).min(unit.life);
+        unit.life -= amount - by_shields;
+        unit.hurt_loop = now;
+        let dead = unit.life <= 0.0;
+        let hit_again = now.saturating_sub(unit.alert_loop) < 224 && unit.alert_loop > 0;
+        if !hit_again {
+            unit.alert_loop = now.max(1);
+            let (owner, pos) = (unit.owner, unit.pos);
+            let alert = if unit.is_structure() {
+                Alert::BuildingUnderAttack
+            } else {
+                Alert::UnitUnderAttack
+            };
+            self.alert_attack(owner, pos, alert);
+        }
+        score::damage(self, from, to, by_life, by_shields);
+        if dead {
+            score::killed(self, from, to);
+            self.kill(to);
+        }
+    }
+
+    /// Attack alerts are raised for what happens off the screen only (the camera shows about 24 x 14 cells).
+    fn alert_attack(&mut self, owner: u8, pos: Point, alert: Alert) {
+        if let Some(player) = self.players.get_mut(usize::from(owner)) {
+            let d = pos - player.camera;
+            if d.x.abs() > 12.0 || d.y.abs() > 7.0 {
+                player.alerts.push(alert);
+            }
+        }
+    }
+
+    pub fn alert(&mut self, owner: u8, alert: Alert) {
+        if let Some(player) = self.players.get_mut(usize::from(owner)) {
+            player.alerts.push(alert);
+        }
+    }
+
+    /// Takes a unit out of the game at once; it leaves `order` when the loop ends.
+    pub fn kill(&mut self, unit: UnitRef) {
+        if self.get(unit).is_none() {
+            return;
+        }
+        super::death::on_death(self, unit);
+        self.units[unit.slot()].alive = false;
+        self.dying.push(unit);
+    }
+
+    /// Takes the dead out of `order` and gives their slots back. Runs once a loop.
+    pub(super) fn bury(&mut self) {
+        if self.dying.is_empty() {
+            return;
+        }
+        let units = &self.units;
+        self.order.retain(|&s| units[usize::from(s)].alive);
+        for unit in self.dying.drain(..) {
+            let owner = usize::from(self.units[unit.slot()].owner);
+            if owner < 2 {
+                self.free[owner].push(unit.slot() as u16);
+            }
+        }
+    }
+
+    /// The nearest living unit for which `cost` gives a value; ties go to the lower slot.
+    pub fn nearest(&self, at: Point, mut fits: impl FnMut(&Unit) -> bool) -> Option<UnitRef> {
+        let mut best: Option<(f32, UnitRef)> = None;
+        for unit in self.living() {
+            let d = unit.pos.distance_squared(at);
+            if best.is_none_or(|(b, _)| d < b) && fits(unit) {
+                best = Some((d, unit.me));
+            }
+        }
+        best.map(|(_, r)| r)
+    }
+}
+
+fn blank_unit() -> Unit {
+    Unit {
+        me: UnitRef::NONE,
+        type_id: UnitTypeId(0),
+        data: neutral::row(UnitTypeId(0)),
+        owner: NEUTRAL,
+        alive: false,
+        inside: false,
+        flying: false,
+        born: 0,
+        life: 0.0,
+        life_max: 0.0,
+        shields: 0.0,
+        shields_max: 0.0,
+        energy: 0.0,
+        energy_max: 0.0,
+        hurt_loop: 0,
+        alert_loop: 0,
+        buffs: Default::default(),
+        cloaked: false,
+        expires: u32::MAX,
+        pos: Point::default(),
+        velocity: Point::default(),
+        // The game starts units facing down-right; the exact angle is of no consequence.
+        facing: 5.497_787,
+        radius: 0.0,
+        speed: 0.0,
+        goal: None,
+        arrived: false,
+        stuck: false,
+        phasing: false,
+        nav: Default::default(),
+        stance: Default::default(),
+        target: UnitRef::NONE,
+        cooldown: 0.0,
+        arms: Default::default(),
+        weapon_level: 0,
+        armor_level: 0,
+        seen_by: 0,
+        detected_by: 0,
+        orders: Default::default(),
+        autocast: false,
+        post: Point::default(),
+        cargo: Default::default(),
+        cargo_amount: 0,
+        mine: UnitRef::NONE,
+        build_left: 0.0,
+        build_total: 0.0,
+        builder: UnitRef::NONE,
+        queue: Vec::new(),
+        morph: None,
+        add_on: UnitRef::NONE,
+        host: UnitRef::NONE,
+        rally: None,
+        extra_supply: false,
+        passengers: Vec::new(),
+        container: UnitRef::NONE,
+        boost_at: 0,
+        unload_at: 0,
+        contents: 0,
+        occupant: UnitRef::NONE,
+        geyser: UnitRef::NONE,
+        harvesters: 0,
+        harvesters_ideal: 0,
+    }
+}
+
+/// True for the town halls of all races in all their forms.
+pub fn is_town_hall(unit: &Unit) -> bool {
+    unit.data.is_townhall
+}
+
+/// True for structures that gas is brought from.
+pub fn is_gas_structure(unit: &Unit) -> bool {
+    matches!(
+        unit.type_id,
+        u::REFINERY
+            | u::REFINERY_RICH
+            | u::ASSIMILATOR
+            | u::ASSIMILATOR_RICH
+            | u::EXTRACTOR
+            | u::EXTRACTOR_RICH
+    )
+}
