@@ -13,41 +13,26 @@ const FILE_LINES_MAX: usize = 600;
 /// Tables of game data: as long as the data is.
 const DATA_TABLES: &str = "src/game/data/";
 
-/// Module, what it may import, whether it may use tch. `game` is the vocabulary: all but `algo` may import it.
+/// Module, what it may import, whether it may use tch.
+#[rustfmt::skip]
 const TABLE: &[(&str, &[&str], bool)] = &[
     ("game", &[], false),
+    ("files", &[], false),
     ("tactics", &["game"], false),
-    ("sim", &["game", "tactics"], false),
-    ("sc2", &["game", "sim"], false),
-    ("replay", &["game"], false),
-    ("env", &["game", "sim", "sc2", "replay"], false),
+    ("sim", &["game", "tactics", "files"], false),
+    ("sc2", &["game", "sim", "files"], false),
+    ("replay", &["game", "files"], false),
+    ("env", &["game", "sim", "sc2", "replay", "files"], false),
     ("obs", &["game"], false),
     ("action", &["game", "obs"], false),
-    ("trajectory", &["game", "obs", "action"], false),
+    ("trajectory", &["game", "obs", "action", "files"], false),
     ("agent", &["game", "obs", "action", "tactics"], false),
-    ("policy", &["game", "obs", "action", "trajectory"], true),
+    ("policy", &["game", "obs", "action", "trajectory", "files"], true),
     ("algo", &[], true),
-    (
-        "predictor",
-        &["game", "agent", "obs", "action", "policy"],
-        true,
-    ),
-    (
-        "imitation",
-        &[
-            "game",
-            "env",
-            "obs",
-            "action",
-            "trajectory",
-            "policy",
-            "algo",
-            "replay",
-            "predictor",
-        ],
-        true,
-    ),
-    ("evaluator", &["game", "env", "agent"], false),
+    ("predictor", &["game", "agent", "obs", "action", "policy", "files"], true),
+    ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
+    ("league", &["game"], false),
+    ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("run", &["*"], false),
 ];
 
