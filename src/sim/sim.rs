@@ -137,7 +137,9 @@ impl Sim {
                 continue;
             };
             // The two players' looks fall on different loops, to spread the work.
-            if (self.state.game_loop + p as u32 * ai::THINK_LOOPS / 2) % ai::THINK_LOOPS != 0 {
+            let turn =
+                (self.state.game_loop + p as u32 * ai::THINK_LOOPS / 2) % ai::THINK_LOOPS == 0;
+            if !turn || !mind.wants_look(self.state.game_loop) {
                 continue;
             }
             observe::observe(&mut self.state, p, &mut self.look);

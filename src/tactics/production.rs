@@ -1,13 +1,14 @@
 //! Works at a [`Plan`]: goals in order, then units in proportion.
 
 use super::economy::harvester_near;
-use super::kinds::{general, kind, recipe};
+use super::kinds::{Product, general, kind, product, recipe};
 use super::orders::{Budget, Orders, Price, cost};
 use super::placement::Places;
 use super::plan::{Goal, Item, Plan, Share};
 use super::view::{View, is_reactor, is_tech_lab};
 use crate::game::data::{self, Production, ProductionKind, unit_ids as u};
 use crate::game::{LOOPS_PER_SECOND, Point, RawUnit, Target, UnitTypeId, UpgradeId};
+use smallvec::SmallVec;
 
 /// Where a structure goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,6 +173,8 @@ pub fn next_base(v: &View) -> Option<Point> {
         .bases
         .iter()
         .filter(|b| b.own_steps != super::knowledge::UNREACHED)
+        // Not in the enemy's half, seen or not.
+        .filter(|b| u32::from(b.own_steps) * 4 < u32::from(b.enemy_steps) * 5)
         .map(|b| b.pos)
         .find(|p| {
             let near = |s: &RawUnit, d: f32| s.pos.distance_squared(*p) < d * d;
@@ -327,34 +330,79 @@ fn work_at_upgrade(v: &View, id: UpgradeId, saves: bool, budget: &mut Budget, ou
     }
 }
 
-/// Trains units in proportion to the plan's shares from every structure with room in its queue.
+/// Trains units from structures with room in their queues; the share furthest behind comes first, wherever it is made.
+///
+/// Where that share waits for minerals only and is far behind, money is kept for it.
 pub fn units(v: &View, shares: &[Share], limits: &Limits, budget: &mut Budget, out: &mut Orders) {
-    let mut in_work = [0u16; 16];
+    let mut in_work = [0u16; SHARES_MAX];
     let mut army = army_minerals_with_queued(v);
-    for s in v
-        .structures()
-        .filter(|s| is_producer(s.unit_type) && s.build_progress >= 1.0)
-    {
-        let lab = v.add_on(s);
-        let slots = if lab.is_some_and(is_reactor) { 2 } else { 1 } + limits.queue_extra;
-        let mut queued = s.orders.len();
-        while queued < slots && !out.is_full() {
-            let Some((at, row)) = pick(v, shares, &in_work, s, lab, budget) else {
-                break;
-            };
-            let t = shares[at].0;
-            let minerals = u32::from(kind(t).minerals);
-            if army + minerals > limits.army_minerals.saturating_add(25) {
-                break;
+    let mut slots = free_slots(v, limits);
+    while !out.is_full() {
+        let mut best: Option<(Pick, usize)> = None;
+        for (i, slot) in slots.iter().enumerate() {
+            if let Some(pick) = pick(v, shares, &in_work, slot, budget)
+                && best.as_ref().is_none_or(|b| pick.behind < b.0.behind)
+            {
+                best = Some((pick, i));
             }
-            if !train(t, row, s, budget, out) {
-                return;
-            }
+        }
+        let Some((pick, i)) = best else { return };
+        let t = shares[pick.share].0;
+        let minerals = u32::from(kind(t).minerals);
+        if army + minerals > limits.army_minerals.saturating_add(25) {
+            return;
+        }
+        in_work[pick.share] += 1;
+        slots[i].free -= 1;
+        if slots[i].free == 0 {
+            slots.remove(i);
+        }
+        if pick.affordable {
+            train(t, pick.row, v.unit(pick.host), budget, out);
             army += minerals;
-            in_work[at] += 1;
-            queued += 1;
+        } else {
+            budget.take(cost(t));
         }
     }
+}
+
+const SHARES_MAX: usize = 16;
+
+/// A production structure with room in its queue.
+struct Slot {
+    host: u16,
+    add_on: Option<UnitTypeId>,
+    free: usize,
+}
+
+/// A unit to make next.
+struct Pick {
+    behind: f32,
+    share: usize,
+    row: &'static Production,
+    affordable: bool,
+    host: u16,
+}
+
+fn free_slots(v: &View, limits: &Limits) -> SmallVec<[Slot; 16]> {
+    let mut slots = SmallVec::new();
+    for &host in &v.ix.structures {
+        let s = v.unit(host);
+        let builds_add_on = s
+            .orders
+            .iter()
+            .any(|o| matches!(product(o.ability), Some((_, ProductionKind::BuildAddon))));
+        if !is_producer(s.unit_type) || s.build_progress < 1.0 || builds_add_on {
+            continue;
+        }
+        let add_on = v.add_on(s);
+        let width = if add_on.is_some_and(is_reactor) { 2 } else { 1 };
+        let free = (width + limits.queue_extra).saturating_sub(s.orders.len());
+        if free > 0 {
+            slots.push(Slot { host, add_on, free });
+        }
+    }
+    slots
 }
 
 /// Minerals in the army and in the units being trained.
@@ -362,8 +410,8 @@ pub fn army_minerals_with_queued(v: &View) -> u32 {
     let queued: u32 = v
         .structures()
         .flat_map(|s| s.orders.iter())
-        .filter_map(|o| match super::kinds::product(o.ability) {
-            Some((super::kinds::Product::Unit(t), ProductionKind::Train)) if kind(t).is_army => {
+        .filter_map(|o| match product(o.ability) {
+            Some((Product::Unit(t), ProductionKind::Train)) if kind(t).is_army => {
                 Some(u32::from(kind(t).minerals))
             }
             _ => None,
@@ -372,33 +420,49 @@ pub fn army_minerals_with_queued(v: &View) -> u32 {
     v.army_minerals() + queued
 }
 
-/// The share furthest behind among those this structure can make and pay now.
+/// The share furthest behind among those a structure can make: one that can be paid, or one so far behind that it is
+/// worth waiting for its minerals.
 fn pick(
     v: &View,
     shares: &[Share],
-    in_work: &[u16; 16],
-    s: &RawUnit,
-    add_on: Option<UnitTypeId>,
+    in_work: &[u16; SHARES_MAX],
+    slot: &Slot,
     budget: &Budget,
-) -> Option<(usize, &'static Production)> {
-    let mut best: Option<(f32, usize, &'static Production)> = None;
-    for (at, (t, weight)) in shares.iter().enumerate().take(in_work.len()) {
+) -> Option<Pick> {
+    let canonical = kind(v.unit(slot.host).unit_type).canonical;
+    let (mut now, mut later): (Option<Pick>, Option<Pick>) = (None, None);
+    for (share, (t, weight)) in shares.iter().enumerate().take(SHARES_MAX) {
         let Some(row) = recipe(*t) else { continue };
-        let fits = kind(s.unit_type).canonical == row.producer
-            && (!row.tech_lab || add_on.is_some_and(is_tech_lab))
+        let fits = canonical == row.producer
+            && (!row.tech_lab || slot.add_on.is_some_and(is_tech_lab))
             && requirements_met(v, row);
-        if !fits || !budget.affords(cost(*t)) {
+        let price = cost(*t);
+        let affordable = budget.affords(price);
+        let waits =
+            budget.minerals > 0 && budget.vespene >= price.vespene && budget.supply >= price.supply;
+        if !fits || !affordable && !waits {
             continue;
         }
-        let have = f32::from(v.total(*t) + in_work[at]) * kind(*t).supply.max(0.5);
+        let have = f32::from(v.total(*t) + in_work[share]) * kind(*t).supply.max(0.5);
         // A tech lab that makes what needs none is wasted while its own units can be paid.
         let bonus = if row.tech_lab { 0.6 } else { 1.0 };
         let behind = have / f32::from(*weight) * bonus;
-        if best.is_none_or(|b| behind < b.0) {
-            best = Some((behind, at, row));
+        let best = if affordable { &mut now } else { &mut later };
+        if best.as_ref().is_none_or(|b| behind < b.behind) {
+            *best = Some(Pick {
+                behind,
+                share,
+                row,
+                affordable,
+                host: slot.host,
+            });
         }
     }
-    best.map(|b| (b.1, b.2))
+    match (now, later) {
+        (Some(n), Some(l)) if l.behind < 0.6 * n.behind => Some(l),
+        (None, later) => later,
+        (now, _) => now,
+    }
 }
 
 fn shortest_queue<'a>(
