@@ -52,11 +52,11 @@ impl Occupancy {
         let Some(rect) = footprint(unit) else { return };
         let plate = matches!(unit.type_id.0, 472..=475);
         if unit.type_id != u::SUPPLY_DEPOT_LOWERED && !plate {
-            bump(&mut self.walk, unit, rect, by);
+            bump(&mut self.walk, unit, rect, by, true);
             self.version += 1;
             self.changed = rect;
         }
-        bump(&mut self.build, unit, rect, by);
+        bump(&mut self.build, unit, rect, by, false);
         if neutral::kind(unit.type_id) != NeutralKind::Other && !unit.data.is_structure {
             let wide = Rect {
                 x0: rect.x0 - 3,
@@ -77,8 +77,10 @@ impl Occupancy {
     }
 }
 
-fn bump(grid: &mut Grid<u8>, unit: &Unit, rect: Rect, by: i16) {
+fn bump(grid: &mut Grid<u8>, unit: &Unit, rect: Rect, by: i16, walking: bool) {
     let diagonal = neutral_diagonal(unit);
+    // Captured pathing grids show that one can walk over the corner cells of a town hall's 5 x 5.
+    let round = walking && rect.width() == 5 && rect.height() == 5 && unit.data.is_townhall;
     for y in rect.y0..rect.y1 {
         for x in rect.x0..rect.x1 {
             let (dx, dy) = (x as f32 + 0.5 - unit.pos.x, y as f32 + 0.5 - unit.pos.y);
@@ -86,7 +88,8 @@ fn bump(grid: &mut Grid<u8>, unit: &Unit, rect: Rect, by: i16) {
                 None => true,
                 Some(up) => (dx - if up { dy } else { -dy }).abs() <= 4.5,
             };
-            if covered {
+            let corner = round && dx.abs() > 1.5 && dy.abs() > 1.5;
+            if covered && !corner {
                 add(grid, x, y, by);
             }
         }

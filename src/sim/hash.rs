@@ -24,7 +24,7 @@ pub(super) fn state_hash(state: &State) -> u64 {
         for up in player.upgrades.iter().chain(&player.researching) {
             h.update(&up.0.to_le_bytes());
         }
-        h.update(player.sight.cells.as_slice());
+        player.sight.fog.hash_into(&mut h);
     }
     for effect in &state.effects {
         h.update(&effect.pos.x.to_bits().to_le_bytes());

@@ -25,7 +25,7 @@ pub(super) fn observe(state: &mut State, p: usize, obs: &mut RawObservation) {
     obs.upgrades.extend_from_slice(&state.players[p].upgrades);
     fill_units(state, p, &mut obs.units);
     obs.player = common(state, p);
-    copy_grid(&mut obs.visibility, &state.players[p].sight.cells);
+    state.players[p].sight.write_cells(&mut obs.visibility);
     let (w, h) = (state.map.width(), state.map.height_cells());
     if obs.creep.width() != w || obs.creep.height() != h {
         obs.creep = Grid::new(w, h, false);
@@ -45,14 +45,6 @@ pub(super) fn observe(state: &mut State, p: usize, obs: &mut RawObservation) {
 fn take<T>(to: &mut Vec<T>, from: &mut Vec<T>) {
     to.clear();
     to.append(from);
-}
-
-fn copy_grid(to: &mut Grid<u8>, from: &Grid<u8>) {
-    if to.width() == from.width() && to.height() == from.height() {
-        to.as_mut_slice().copy_from_slice(from.as_slice());
-    } else {
-        *to = from.clone();
-    }
 }
 
 fn player_id(owner: u8) -> PlayerId {
@@ -324,9 +316,8 @@ fn common(state: &State, p: usize) -> PlayerCommon {
 fn fill_effects(state: &State, p: usize, obs: &mut RawObservation) {
     obs.effects.clear();
     for effect in &state.effects {
-        let (x, y) = effect.pos.cell();
         let own = usize::from(effect.owner) == p;
-        if !own && state.players[p].sight.cells.get(x, y) != Some(2) {
+        if !own && !state.players[p].sight.sees(effect.pos) {
             continue;
         }
         obs.effects.push(RawEffect {

@@ -4,6 +4,7 @@ use super::order::{Aim, Order, OrderKind};
 use super::player::Player;
 use super::state::State;
 use super::unit::NEUTRAL;
+use super::vision::fog::Heights;
 use super::vision::{Sight, snapshot_of};
 use super::{AiBuild, Difficulty, SimError};
 use crate::game::data::unit_ids as u;
@@ -43,9 +44,10 @@ pub(super) fn build(config: &SimConfig) -> Result<State, SimError> {
     let mut rng = config.seed.fork("sim", 0).rng();
     let flip = rng.random_bool(0.5);
     let starts = &config.map.start_locations;
+    let heights = Arc::new(Heights::new(&config.map));
     let players = [0, 1].map(|i| {
         let start = starts[usize::from(flip) ^ i];
-        new_player(i, &config.seats[i], start, config, &mut rng)
+        new_player(i, start, config, &heights, &mut rng)
     });
     for player in &players {
         if player.race != Race::Terran {
@@ -92,12 +94,12 @@ fn check_map(map: &MapData) -> Result<(), SimError> {
 
 fn new_player(
     index: usize,
-    seat: &Seat,
     start: Point,
     config: &SimConfig,
+    heights: &Arc<Heights>,
     rng: &mut rand_pcg::Pcg64Mcg,
 ) -> Player {
-    let (requested, name, is_computer, level) = match seat {
+    let (requested, name, is_computer, level) = match &config.seats[index] {
         Seat::Participant { race, name } => (*race, name.clone(), false, None),
         Seat::Computer { race, level, build } => {
             (*race, format!("{level} ({build})"), true, Some(*level))
@@ -131,7 +133,7 @@ fn new_player(
         finished: Vec::new(),
         structures: 0,
         camera: start,
-        sight: Sight::new(&config.map),
+        sight: Sight::new(heights),
         sees_all: vision || config.disable_fog,
         pending: Vec::new(),
         left: false,

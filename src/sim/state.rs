@@ -4,6 +4,7 @@ use super::grid::Occupancy;
 use super::path::Pathfinder;
 use super::player::Player;
 use super::spatial::Index;
+use super::{combat, steer};
 use super::unit::{NEUTRAL, Unit, UnitRef};
 use super::{neutral, score};
 use crate::game::data::{self, UnitData, unit_ids as u};
@@ -46,6 +47,11 @@ pub struct State {
     pub effects: Vec<Effect>,
     pub paths: Pathfinder,
     pub space: Index,
+    /// Missiles on their way.
+    pub shots: Vec<combat::Shot>,
+    /// Working memory of the phases; nothing of it matters from loop to loop.
+    pub(super) combat: combat::Scratch,
+    pub(super) steer: steer::Scratch,
     /// Killed in this loop and not yet buried.
     dying: Vec<UnitRef>,
     pub over: bool,
@@ -74,6 +80,9 @@ impl State {
             effects: Vec::new(),
             paths,
             space,
+            shots: Vec::new(),
+            combat: Default::default(),
+            steer: Default::default(),
             dying: Vec::new(),
             over: false,
         }
@@ -216,6 +225,7 @@ impl State {
             return;
         }
         super::death::on_death(self, unit);
+        super::vision::linger(self, unit.slot());
         self.units[unit.slot()].alive = false;
         self.dying.push(unit);
     }

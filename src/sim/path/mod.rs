@@ -1,13 +1,284 @@
-//! Path finding. First version: none, units walk straight.
+//! Ground paths: the walkability grid, ways between points, distances, reachability, nearest free spots.
+//!
+//! Invariant: answers are a pure function of the grid and the question; caches only save time. A path's corners can be
+//! walked one after the other without leaving walkable cells.
+//!
+//! Flow: `NavGrid` (terrain minus footprints) -> straight line if that is free, else A* over cells for short ways
+//! (`local`) or over portals of 16x16 sectors for long ones (`sectors`) -> string pulling (`smooth`) -> corners.
+//! Left out: widths beyond a small unit's; units in the way, which are the business of `steer`.
 
-use crate::game::MapData;
+mod local;
+mod nav;
+mod sectors;
+mod smooth;
+#[cfg(test)]
+pub(crate) mod tests;
 
-/// Path finding shared by all units of a game: walkability, cached routes.
-#[derive(Clone)]
-pub struct Pathfinder {}
+pub use nav::NavGrid;
+
+use crate::game::{MapData, Point};
+use local::CellSearch;
+use sectors::{Hierarchy, center};
+
+/// Up to this many cells (Chebyshev) a way is looked for cell by cell first.
+const NEAR_CELLS: i32 = 20;
+/// Cells that the near search may expand before the coarse level takes over.
+const NEAR_EXPANSIONS_MAX: usize = 500;
+/// Cells between two portals of one sector: the whole of it at most, several times over.
+const REFINE_EXPANSIONS_MAX: usize = 4000;
+/// Remembered paths; units of a group share them.
+const CACHE_SIZE: usize = 48;
+/// Cells of a block whose units share a remembered path.
+const CACHE_BLOCK: i32 = 4;
+/// How far from a blocked goal a free cell is looked for.
+const GOAL_REACH: i32 = 40;
+
+/// Remembered way from a block of cells to a goal.
+#[derive(Clone, Debug)]
+struct CachedPath {
+    block: (i32, i32),
+    goal: Point,
+    points: Vec<Point>,
+}
+
+/// Answers questions about ground ways; owns the grid.
+#[derive(Clone, Debug)]
+pub struct Pathfinder {
+    nav: NavGrid,
+    hierarchy: Hierarchy,
+    cells: CellSearch,
+    cache: Vec<CachedPath>,
+    cache_next: usize,
+    scratch: Vec<(i32, i32)>,
+    version: u32,
+}
 
 impl Pathfinder {
-    pub fn new(_map: &MapData) -> Pathfinder {
-        Pathfinder {}
+    /// Terrain only; [`Pathfinder::sync`] adds what stands on it.
+    pub fn new(map: &MapData) -> Pathfinder {
+        let nav = NavGrid::new(map);
+        let hierarchy = Hierarchy::new(&nav);
+        Pathfinder {
+            nav,
+            hierarchy,
+            cells: CellSearch::default(),
+            cache: Vec::new(),
+            cache_next: 0,
+            scratch: Vec::new(),
+            version: 0,
+        }
     }
+
+    pub fn nav(&self) -> &NavGrid {
+        &self.nav
+    }
+
+    /// Takes over what stands on the terrain (one count a cell, row-major; 0 is free) if `version` is a new one.
+    /// Versions begin at 1.
+    pub fn sync(&mut self, occupied: &[u8], version: u32) {
+        if self.version != version {
+            self.version = version;
+            self.nav.sync(occupied);
+        }
+    }
+
+    /// Version of the footprints that answers hold for.
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn refresh(&mut self) {
+        if self.nav.is_dirty() {
+            let changed = self.nav.take_dirty();
+            self.hierarchy.update(&self.nav, &changed);
+            self.cache.clear();
+            self.cache_next = 0;
+        }
+    }
+
+    /// Fills `out` with the corners of a way from `from` to `to`, the end included. Where `to` cannot be reached the way
+    /// leads to the reachable point nearest to it (of those about equally near, the one nearest to `from`). Returns
+    /// whether the end is `to` itself; `out` stays empty if nothing can be walked on near `from`.
+    pub fn find(&mut self, from: Point, to: Point, out: &mut Vec<Point>) -> bool {
+        out.clear();
+        if self.nav.line_of_walk(from, to) {
+            out.push(to);
+            return true;
+        }
+        self.refresh();
+        let Some(start) = self.nav.nearest_walkable(from, 8, |_| true) else {
+            return false;
+        };
+        let Some(goal) = self.reachable_goal(start, to) else {
+            return false;
+        };
+        if !self.recall(start, goal, out) {
+            self.search(start, goal, out);
+            self.remember(start, goal, out);
+        }
+        goal.distance_squared(to) < 1e-6
+    }
+
+    fn search(&mut self, start: Point, goal: Point, out: &mut Vec<Point>) {
+        if self.nav.line_of_walk(start, goal) {
+            out.push(goal);
+            return;
+        }
+        let (from, to) = (start.cell(), goal.cell());
+        self.scratch.clear();
+        let near = (from.0 - to.0).abs().max((from.1 - to.1).abs()) <= NEAR_CELLS;
+        let found = near
+            && self
+                .cells
+                .find(&self.nav, from, to, NEAR_EXPANSIONS_MAX, &mut self.scratch);
+        if !found {
+            self.search_far(from, to);
+        }
+        out.extend(self.scratch.iter().map(|&c| center(c)));
+        match out.last_mut() {
+            Some(last) => *last = goal,
+            None => out.push(goal),
+        }
+        smooth::pull(&self.nav, start, out);
+        smooth::tighten(&self.nav, start, out);
+    }
+
+    /// Portal cells on the way into `scratch`, with single cells between where the straight walk is not free.
+    fn search_far(&mut self, from: (i32, i32), to: (i32, i32)) {
+        let mut gates = Vec::new();
+        if !self.hierarchy.find(&self.nav, from, to, &mut gates) {
+            // Connected, so they lie in one sector: the piece has no portal at all.
+            gates.clear();
+        }
+        gates.push(to);
+        let mut here = from;
+        for gate in gates {
+            if self.nav.ray_clear(center(here), center(gate)) {
+                self.scratch.push(gate);
+            } else {
+                self.cells.find(
+                    &self.nav,
+                    here,
+                    gate,
+                    REFINE_EXPANSIONS_MAX,
+                    &mut self.scratch,
+                );
+            }
+            here = gate;
+        }
+    }
+
+    /// The goal itself where it can be reached, else the nearest point that can.
+    fn reachable_goal(&self, start: Point, to: Point) -> Option<Point> {
+        let (sx, sy) = start.cell();
+        let component = self.hierarchy.component_at(&self.nav, sx, sy)?;
+        let same = |x: i32, y: i32| self.hierarchy.component_at(&self.nav, x, y) == Some(component);
+        let (gx, gy) = to.cell();
+        if same(gx, gy) {
+            return Some(to);
+        }
+        let width = self.nav.width() as i32;
+        let accept = |i: usize| same(i as i32 % width, i as i32 / width);
+        let first = self.nav.nearest_walkable(to, GOAL_REACH, accept)?;
+        // Around a building all sides are about as near: take the one that faces the unit.
+        let slack = first.distance(to) + 1.0;
+        let reach = slack.ceil() as i32 + 1;
+        let mut best = (first.distance_squared(start), first);
+        for ring in 0..=reach.min(8) {
+            for (x, y) in nav::ring_cells(gx, gy, ring) {
+                if !same(x, y) {
+                    continue;
+                }
+                let spot = nav::nearest_in_cell(to, x, y);
+                let d = spot.distance_squared(start);
+                if spot.distance(to) <= slack && d < best.0 {
+                    best = (d, spot);
+                }
+            }
+        }
+        Some(best.1)
+    }
+
+    fn recall(&self, start: Point, goal: Point, out: &mut Vec<Point>) -> bool {
+        let block = block_of(start);
+        for cached in &self.cache {
+            if cached.block == block && cached.goal == goal {
+                let joins = self.nav.line_of_walk(start, cached.points[0]);
+                if joins {
+                    out.extend_from_slice(&cached.points);
+                    // The next corner may already be in sight from here.
+                    while out.len() > 1 && self.nav.line_of_walk(start, out[1]) {
+                        out.remove(0);
+                    }
+                }
+                return joins;
+            }
+        }
+        false
+    }
+
+    fn remember(&mut self, start: Point, goal: Point, points: &[Point]) {
+        if points.len() < 2 {
+            return;
+        }
+        let entry = CachedPath {
+            block: block_of(start),
+            goal,
+            points: points.to_vec(),
+        };
+        let known = self
+            .cache
+            .iter()
+            .position(|c| c.block == entry.block && c.goal == goal);
+        match known {
+            // The first one stays: which path a block has must not flip back and forth.
+            Some(_) => {}
+            None if self.cache.len() < CACHE_SIZE => self.cache.push(entry),
+            None => {
+                self.cache[self.cache_next] = entry;
+                self.cache_next = (self.cache_next + 1) % CACHE_SIZE;
+            }
+        }
+    }
+
+    /// Length of the way over the ground in cells; none if there is none.
+    pub fn distance(&mut self, from: Point, to: Point) -> Option<f32> {
+        if !self.reachable(from, to) {
+            return None;
+        }
+        let mut points = Vec::new();
+        self.find(from, to, &mut points);
+        let mut length = 0.0;
+        let mut here = from;
+        for p in points {
+            length += here.distance(p);
+            here = p;
+        }
+        Some(length)
+    }
+
+    /// Whether a ground unit at `from` can walk to `to`.
+    pub fn reachable(&mut self, from: Point, to: Point) -> bool {
+        self.refresh();
+        let (fx, fy) = from.cell();
+        let (tx, ty) = to.cell();
+        let a = self.hierarchy.component_at(&self.nav, fx, fy);
+        a.is_some() && a == self.hierarchy.component_at(&self.nav, tx, ty)
+    }
+
+    /// The point nearest to `p` that can be walked on, within `reach` cells.
+    pub fn nearest_walkable(&self, p: Point, reach: i32) -> Option<Point> {
+        self.nav.nearest_walkable(p, reach, |_| true)
+    }
+
+    /// The point nearest to `p` from which `from` can be walked to.
+    pub fn nearest_reachable(&mut self, p: Point, from: Point) -> Option<Point> {
+        self.refresh();
+        self.reachable_goal(from, p)
+    }
+}
+
+fn block_of(p: Point) -> (i32, i32) {
+    let (x, y) = p.cell();
+    (x.div_euclid(CACHE_BLOCK), y.div_euclid(CACHE_BLOCK))
 }

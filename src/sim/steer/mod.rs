@@ -1,32 +1,213 @@
-//! Movement: brings units to their goals. First version: a straight line, nobody in the way.
+//! Movement: brings units to their goals, past walls and each other.
+//!
+//! Invariant: a ground unit on a walkable cell never leaves walkable cells; who stands has nobody inside of him for long.
+//!
+//! Flow of a loop: each unit plans a step as if it were alone (`follow`); ground units go through the `crowd`, which
+//! turns them aside and pushes overlaps apart; workers at mining pass through everybody; flyers pass over everybody and
+//! part slowly while they stand. Who ends up under a new structure walks out of it first.
 
+pub mod crowd;
+pub mod follow;
+mod nav;
+#[cfg(test)]
+mod tests;
+
+pub use nav::Nav;
+
+use super::combat::Motion;
 use super::state::State;
+use super::unit::{NEUTRAL, Stance, Unit};
 use crate::game::Point;
-use crate::game::math::{atan2, wrap_angle};
+use crowd::{Body, Crowd, Firmness};
+use follow::Plan;
 
-/// What movement keeps per unit from loop to loop: path, progress.
-#[derive(Clone, Default)]
-pub struct Nav {}
+/// Loops for which somebody who was moved keeps looking after overlaps.
+const AWAKE_LOOPS: u8 = 16;
+/// Cells a loop at which flyers that stand on each other part.
+const DRIFT: f32 = 0.03;
+/// Cells a loop at which somebody walks out from under a structure, at least.
+const EJECT_SPEED: f32 = 0.2;
 
-/// Moves every unit that has a goal by at most its speed.
+/// Working memory of movement, reused from loop to loop; holds nothing that matters between loops.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    crowd: Crowd,
+    /// Slots of the crowd's bodies, and of flyers.
+    walkers: Vec<u16>,
+    flyers: Vec<u16>,
+}
+
+/// Moves every unit that has a goal by at most its speed, and makes room.
 pub fn run(state: &mut State) {
+    let mut scratch = std::mem::take(&mut state.steer);
+    let (walk, version) = (state.blocked.walk.as_slice(), state.blocked.version);
+    state.paths.sync(walk, version);
+    scratch.crowd.bodies.clear();
+    scratch.walkers.clear();
+    scratch.flyers.clear();
     for i in 0..state.order.len() {
-        let slot = state.order[i] as usize;
-        let unit = &mut state.units[slot];
+        let slot = state.order[i];
+        let unit = &mut state.units[usize::from(slot)];
+        let fixed = unit.data.is_structure && !unit.flying;
+        if unit.inside || !unit.alive || fixed || unit.owner >= NEUTRAL {
+            continue;
+        }
+        let plan = follow::plan(unit, &mut state.paths, state.game_loop);
+        if unit.flying {
+            move_flyer(unit, plan.step);
+            scratch.flyers.push(slot);
+        } else if eject(unit, &state.paths) {
+        } else if unit.phasing {
+            let to = crowd::on_terrain(
+                state.paths.nav(),
+                unit.pos,
+                unit.pos + plan.step,
+            );
+            place(unit, to);
+        } else {
+            scratch.crowd.bodies.push(body(unit, plan, state.game_loop));
+            scratch.walkers.push(slot);
+        }
+    }
+    scratch.crowd.solve(state.paths.nav());
+    for (body, &slot) in scratch.crowd.bodies.iter().zip(&scratch.walkers) {
+        write_back(&mut state.units[usize::from(slot)], body);
+    }
+    part_flyers(state, &scratch.flyers);
+    state.steer = scratch;
+}
+
+fn body(unit: &Unit, plan: Plan, now: u32) -> Body {
+    let moves = plan.step.x != 0.0 || plan.step.y != 0.0;
+    let holds = unit.stance == Stance::Hold
+        || unit.arms.motion == Motion::Stand
+        || unit.speed <= 0.0
+        || (!unit.orders.is_empty() && !unit.arrived && !unit.stuck);
+    let firmness = if moves {
+        Firmness::Moving
+    } else if holds {
+        Firmness::Firm
+    } else {
+        Firmness::Idle
+    };
+    let tick = now.wrapping_add(unit.me.slot() as u32);
+    Body {
+        pos: unit.pos,
+        radius: unit.radius,
+        step: plan.step,
+        owner: unit.owner,
+        firmness,
+        // Now and then everybody looks around: units also come to stand on each other by being set down.
+        awake: moves || unit.nav.awake > 0 || tick % 16 == 0,
+        side: unit.nav.side,
+        goal: if moves { plan.last_leg } else { unit.nav.rest },
+        joined: false,
+        next: unit.pos,
+    }
+}
+
+fn write_back(unit: &mut Unit, body: &Body) {
+    let moved = body.next != unit.pos;
+    unit.nav.awake = if moved {
+        AWAKE_LOOPS
+    } else {
+        unit.nav.awake.saturating_sub(1)
+    };
+    unit.nav.side = body.side;
+    if body.firmness == Firmness::Moving {
+        place(unit, body.next);
+        if body.joined {
+            follow::rest(unit, false);
+        }
+    } else {
         unit.velocity = Point::default();
-        let Some(goal) = unit.goal else { continue };
-        if unit.inside || unit.arrived || unit.speed <= 0.0 {
+        if moved {
+            // Who is pushed while idle does not go back.
+            unit.pos = body.next;
+            if unit.orders.is_empty() && unit.arms.motion == Motion::Orders {
+                unit.post = body.next;
+            }
+        }
+    }
+}
+
+/// Puts a unit where its own movement brought it.
+fn place(unit: &mut Unit, to: Point) {
+    unit.velocity = to - unit.pos;
+    unit.pos = to;
+    let direction = unit.velocity;
+    follow::face(unit, direction);
+}
+
+fn move_flyer(unit: &mut Unit, step: Point) {
+    let to = unit.pos + step;
+    let moved = step.x != 0.0 || step.y != 0.0;
+    unit.nav.awake = if moved {
+        AWAKE_LOOPS
+    } else {
+        unit.nav.awake.saturating_sub(1)
+    };
+    place(unit, to);
+}
+
+/// Moves a unit that stands where nobody can toward the nearest free cell; true if it did.
+fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
+    if paths.nav().walkable_at(unit.pos) || unit.speed <= 0.0 {
+        return false;
+    }
+    // Builders work from within the structure they put up.
+    if unit.phasing {
+        return false;
+    }
+    let Some(free) = paths.nearest_walkable(unit.pos, 12) else {
+        return false;
+    };
+    let to = unit
+        .pos
+        .toward(free, unit.speed.max(EJECT_SPEED).min(unit.pos.distance(free)));
+    place(unit, to);
+    unit.nav.awake = AWAKE_LOOPS;
+    true
+}
+
+/// Flyers that stand and overlap drift apart.
+fn part_flyers(state: &mut State, flyers: &[u16]) {
+    let now = state.game_loop;
+    for (k, &slot) in flyers.iter().enumerate() {
+        let me = &state.units[usize::from(slot)];
+        let still = me.velocity.x == 0.0 && me.velocity.y == 0.0;
+        let looks = me.nav.awake > 0 || now.wrapping_add(u32::from(slot)) % 16 == 0;
+        if !still || !looks || me.data.is_structure {
             continue;
         }
-        let left = unit.pos.distance(goal.at);
-        if left <= goal.reach + 1e-3 {
-            unit.arrived = true;
-            continue;
+        let (pos, radius) = (me.pos, me.radius);
+        let mut push = Point::default();
+        for (j, &other) in flyers.iter().enumerate() {
+            let it = &state.units[usize::from(other)];
+            let width = radius + it.radius;
+            let apart = pos - it.pos;
+            let d2 = apart.x * apart.x + apart.y * apart.y;
+            if j == k || d2 >= width * width || it.data.is_structure {
+                continue;
+            }
+            let d = d2.sqrt();
+            push = push
+                + if d > 1e-3 {
+                    apart * ((width - d) / d)
+                } else {
+                    let (sin, cos) = crate::game::math::sin_cos((k * 5 + j) as f32 % 6.25);
+                    Point::new(cos, sin) * if k < j { width } else { -width }
+                };
         }
-        let next = unit.pos.toward(goal.at, unit.speed.min(left - goal.reach));
-        unit.velocity = next - unit.pos;
-        unit.facing = wrap_angle(atan2(unit.velocity.y, unit.velocity.x));
-        unit.pos = next;
-        unit.arrived = unit.pos.distance(goal.at) <= goal.reach + 1e-3;
+        let length = push.length();
+        if length > 1e-3 {
+            let playable = state.map.playable;
+            let me = &mut state.units[usize::from(slot)];
+            let to = me.pos + push * (DRIFT.min(length * 0.5) / length);
+            if playable.contains(to) {
+                me.pos = to;
+                me.nav.awake = AWAKE_LOOPS;
+            }
+        }
     }
 }

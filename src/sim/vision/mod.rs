@@ -1,8 +1,30 @@
-//! Fog of war: which cells each player sees, which units, and what it remembers. First version: circles, no heights.
+//! Fog of war: which cells each player sees, which units, and what it remembers.
+//!
+//! Invariant: a unit that stands on a cell its opponent has not in view is not in `seen_by`, and so in nobody's
+//! observation but its owner's. A player's [`Sight`] depends on nothing that this player does not see.
+//!
+//! Flow: every [`REFRESH_LOOPS`] loops both fogs are drawn anew from all sight circles (`fog`: bit rows, so that a
+//! circle costs tens of operations); every loop the units that move are looked up in them. Structures, resources and
+//! rocks that pass out of view leave a [`Snapshot`], which stays until its place is seen again.
+//!
+//! Left out: what blocks sight on one level (smoke, trees).
+
+pub mod fog;
+#[cfg(test)]
+mod tests;
 
 use super::state::State;
 use super::unit::{NEUTRAL, Unit, UnitRef};
-use crate::game::{Grid, MapData, Point, UnitTypeId};
+use crate::game::{Grid, Point, UnitTypeId};
+use fog::{Fog, Heights};
+use std::sync::Arc;
+
+/// Game loops between two looks of everybody at everything.
+pub const REFRESH_LOOPS: u32 = 4;
+/// What a dead viewer saw stays in view for this long.
+const LINGER_LOOPS: u32 = 60;
+/// Structures under construction see this far around their edge.
+const SITE_SIGHT: f32 = 2.0;
 
 /// A structure, resource or rock as a player last saw it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,90 +39,164 @@ pub struct Snapshot {
     pub flying: bool,
 }
 
+/// Where somebody looked from who is dead now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Afterglow {
+    pub pos: Point,
+    pub sight: f32,
+    pub flying: bool,
+    /// Game loop from which it is gone.
+    pub until: u32,
+}
+
 /// What one player sees and remembers.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Sight {
-    /// 0 never seen, 1 seen before, 2 in view.
-    pub cells: Grid<u8>,
-    /// Remembered things that are out of view now, by unit slot.
+    pub fog: Fog,
+    /// Remembered things that are out of view now.
     pub snapshots: Vec<Snapshot>,
+    pub afterglow: Vec<Afterglow>,
 }
 
 impl Sight {
-    /// Nothing seen yet.
-    pub fn new(map: &MapData) -> Sight {
+    pub fn new(heights: &Arc<Heights>) -> Sight {
         Sight {
-            cells: Grid::new(map.width(), map.height_cells(), 0),
+            fog: Fog::new(heights.clone()),
             snapshots: Vec::new(),
+            afterglow: Vec::new(),
         }
+    }
+
+    /// Whether the place is in view now.
+    pub fn sees(&self, at: Point) -> bool {
+        self.fog.sees(at)
+    }
+
+    /// Writes 0 never seen, 1 seen before, 2 in view, for each cell of the map.
+    pub fn write_cells(&self, out: &mut Grid<u8>) {
+        self.fog.write_to(out);
     }
 }
 
 /// Brings `Player::sight`, `Unit::seen_by` and `Unit::detected_by` up to date.
 pub fn run(state: &mut State) {
-    if state.game_loop % 4 != 1 {
-        return;
+    let refresh = state.game_loop % REFRESH_LOOPS == 1 || state.game_loop == 0;
+    if refresh {
+        for p in 0..2 {
+            draw(state, p);
+        }
     }
     for p in 0..2 {
-        for v in state.players[p].sight.cells.as_mut_slice() {
-            *v = (*v).min(1);
+        look(state, p, refresh);
+    }
+    detect(state);
+}
+
+/// Draws a player's fog anew.
+fn draw(state: &mut State, p: usize) {
+    let now = state.game_loop;
+    let (player, units) = (&mut state.players[p], &state.units);
+    let sight = &mut player.sight;
+    sight.afterglow.retain(|a| now < a.until);
+    if player.sees_all {
+        sight.fog.reveal_all();
+        sight.fog.settle();
+        return;
+    }
+    sight.fog.clear();
+    for &slot in &state.order {
+        let unit = &units[usize::from(slot)];
+        if usize::from(unit.owner) == p && unit.alive && !unit.inside {
+            sight.fog.look(unit.pos, sight_range(unit), unit.flying);
         }
-        let all = state.players[p].sees_all;
-        for i in 0..state.order.len() {
-            let unit = &state.units[state.order[i] as usize];
-            if usize::from(unit.owner) == p && !unit.inside {
-                let (pos, sight) = (unit.pos, unit.data.sight);
-                circle(&mut state.players[p].sight.cells, pos, sight);
-            }
+    }
+    for a in &sight.afterglow {
+        sight.fog.look(a.pos, a.sight, a.flying);
+    }
+    for effect in &state.effects {
+        if effect.reveals && usize::from(effect.owner) == p && now < effect.until {
+            sight.fog.look(effect.pos, effect.radius, true);
         }
-        if all {
-            state.players[p].sight.cells.as_mut_slice().fill(2);
-        }
-        forget_seen(state, p);
-        for i in 0..state.order.len() {
-            let slot = state.order[i] as usize;
-            let cells = &state.players[p].sight.cells;
-            let unit = &mut state.units[slot];
-            let (x, y) = unit.pos.cell();
-            let own = usize::from(unit.owner) == p;
-            let seen = own || (!unit.inside && cells.get(x, y) == Some(2));
-            let bit = Unit::bit(p);
-            let before = unit.seen_by & bit != 0;
-            unit.seen_by = if seen {
-                unit.seen_by | bit
-            } else {
-                unit.seen_by & !bit
-            };
-            let lasting = unit.owner == NEUTRAL || unit.is_structure();
-            if lasting && !own && before && !seen {
-                let memory = snapshot_of(unit);
-                state.players[p].sight.snapshots.push(memory);
-            }
-        }
+    }
+    sight.fog.settle();
+}
+
+/// How far a unit sees now, in cells.
+pub fn sight_range(unit: &Unit) -> f32 {
+    if unit.data.is_structure && unit.build_left > 0.0 {
+        unit.radius + SITE_SIGHT
+    } else {
+        unit.data.sight
     }
 }
 
-/// Drops memories of places that are in view again: what still stands there is seen itself.
-fn forget_seen(state: &mut State, p: usize) {
+/// Notes which units a player has in view, and remembers what passes out of it. Between two drawings of the fog only
+/// what moves can come or go.
+fn look(state: &mut State, p: usize, all: bool) {
+    let bit = Unit::bit(p);
     let sight = &mut state.players[p].sight;
-    let cells = &sight.cells;
-    sight.snapshots.retain(|s| {
-        let (x, y) = s.pos.cell();
-        cells.get(x, y) != Some(2)
-    });
-}
-
-fn circle(cells: &mut Grid<u8>, pos: Point, sight: f32) {
-    let (x0, y0) = Point::new(pos.x - sight, pos.y - sight).cell();
-    let (x1, y1) = Point::new(pos.x + sight, pos.y + sight).cell();
-    for y in y0..=y1 {
-        for x in x0..=x1 {
-            let center = Point::new(x as f32 + 0.5, y as f32 + 0.5);
-            if center.distance_squared(pos) <= sight * sight {
-                cells.set(x, y, 2);
-            }
+    if all {
+        sight.snapshots.retain(|s| !sight.fog.sees(s.pos));
+    }
+    for &slot in &state.order {
+        let unit = &mut state.units[usize::from(slot)];
+        if usize::from(unit.owner) == p {
+            unit.seen_by |= bit;
+            continue;
+        }
+        let lasting = unit.owner == NEUTRAL || unit.data.is_structure;
+        if lasting && !all && !unit.flying && unit.born != state.game_loop {
+            continue;
+        }
+        let before = unit.seen_by & bit != 0;
+        let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
+        if seen == before {
+            continue;
+        }
+        unit.seen_by ^= bit;
+        if !lasting {
+            continue;
+        }
+        sight.snapshots.retain(|s| s.unit != unit.me);
+        if !seen {
+            sight.snapshots.push(snapshot_of(unit));
         }
     }
+}
+
+/// Finds which cloaked units stand within an opponent's detection.
+fn detect(state: &mut State) {
+    for i in 0..state.order.len() {
+        let slot = usize::from(state.order[i]);
+        if !state.units[slot].cloaked || state.units[slot].owner >= NEUTRAL {
+            continue;
+        }
+        let enemy = 1 - state.units[slot].owner;
+        let bit = Unit::bit(usize::from(enemy));
+        let found = detected(state, slot, enemy);
+        let unit = &mut state.units[slot];
+        unit.detected_by = if found { bit } else { 0 };
+    }
+}
+
+fn detected(state: &State, slot: usize, by: u8) -> bool {
+    let unit = &state.units[slot];
+    let scanned = state.effects.iter().any(|effect| {
+        effect.reveals
+            && effect.owner == by
+            && effect.pos.distance(unit.pos) <= effect.radius + unit.radius
+    });
+    scanned
+        || state.order.iter().any(|&other| {
+            let it = &state.units[usize::from(other)];
+            let range = it.data.detect_range;
+            range > 0.0
+                && it.owner == by
+                && it.alive
+                && !it.inside
+                && it.build_left <= 0.0
+                && it.pos.distance(unit.pos) <= range + unit.radius
+        })
 }
 
 /// What a player will remember of a unit it sees now.
@@ -115,4 +211,20 @@ pub fn snapshot_of(unit: &Unit) -> Snapshot {
         progress: unit.progress(),
         flying: unit.flying,
     }
+}
+
+/// Keeps what a dying unit saw in view for a while.
+pub(super) fn linger(state: &mut State, slot: usize) {
+    let unit = &state.units[slot];
+    if unit.owner >= NEUTRAL || unit.inside {
+        return;
+    }
+    let glow = Afterglow {
+        pos: unit.pos,
+        sight: sight_range(unit),
+        flying: unit.flying,
+        until: state.game_loop + LINGER_LOOPS,
+    };
+    let owner = usize::from(unit.owner);
+    state.players[owner].sight.afterglow.push(glow);
 }

@@ -1,0 +1,124 @@
+//! A* over single cells, for short ways; eight neighbors, no cutting of corners.
+
+use super::nav::NavGrid;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+pub(super) const STRAIGHT: u32 = 10;
+pub(super) const DIAGONAL: u32 = 14;
+
+/// Neighbor offsets: four straight ones, then diagonal `4 + k` between the straight ones `k` and `k + 1`.
+pub(super) const NEIGHBORS: [(i32, i32); 8] = [
+    (1, 0),
+    (0, 1),
+    (-1, 0),
+    (0, -1),
+    (1, 1),
+    (-1, 1),
+    (-1, -1),
+    (1, -1),
+];
+
+/// Lower bound of the walk between two cells, in tenths of cells.
+pub(super) fn octile(dx: i32, dy: i32) -> u32 {
+    let (a, b) = (dx.unsigned_abs(), dy.unsigned_abs());
+    STRAIGHT * a.max(b) + (DIAGONAL - STRAIGHT) * a.min(b)
+}
+
+/// Reused working memory of the cell search: one entry a cell, valid where the stamp is the current one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CellSearch {
+    stamp: u32,
+    stamps: Vec<u32>,
+    cost: Vec<u32>,
+    parent: Vec<u32>,
+    open: BinaryHeap<Reverse<(u32, u32)>>,
+}
+
+impl CellSearch {
+    /// Appends the cells from `from` (left out) to `to` to `out`; false if there is none within `expansions_max`.
+    pub(super) fn find(
+        &mut self,
+        nav: &NavGrid,
+        from: (i32, i32),
+        to: (i32, i32),
+        expansions_max: usize,
+        out: &mut Vec<(i32, i32)>,
+    ) -> bool {
+        let (Some(start), Some(goal)) = (nav.index(from.0, from.1), nav.index(to.0, to.1)) else {
+            return false;
+        };
+        self.begin(nav.width() * nav.height());
+        self.reach(start, 0, start, octile(to.0 - from.0, to.1 - from.1));
+        let width = nav.width() as i32;
+        for _ in 0..expansions_max {
+            let Some(Reverse((f, at))) = self.open.pop() else {
+                return false;
+            };
+            let at = at as usize;
+            if at == goal {
+                self.unwind(start, goal, width, out);
+                return true;
+            }
+            let (x, y) = (at as i32 % width, at as i32 / width);
+            let g = self.cost[at];
+            if f > g + octile(to.0 - x, to.1 - y) {
+                continue; // reached more cheaply since
+            }
+            self.expand(nav, (x, y), g, to);
+        }
+        false
+    }
+
+    fn begin(&mut self, cells: usize) {
+        if self.stamps.len() != cells || self.stamp == u32::MAX {
+            self.stamps = vec![0; cells];
+            self.cost = vec![0; cells];
+            self.parent = vec![0; cells];
+            self.stamp = 0;
+        }
+        self.stamp += 1;
+        self.open.clear();
+    }
+
+    #[inline]
+    fn reach(&mut self, cell: usize, cost: u32, parent: usize, estimate: u32) {
+        if self.stamps[cell] == self.stamp && self.cost[cell] <= cost {
+            return;
+        }
+        self.stamps[cell] = self.stamp;
+        self.cost[cell] = cost;
+        self.parent[cell] = parent as u32;
+        self.open.push(Reverse((cost + estimate, cell as u32)));
+    }
+
+    fn expand(&mut self, nav: &NavGrid, (x, y): (i32, i32), g: u32, to: (i32, i32)) {
+        let mut free = [false; 4];
+        let at = nav.index(x, y).expect("an expanded cell is on the map");
+        for (k, (dx, dy)) in NEIGHBORS.iter().enumerate() {
+            let (nx, ny) = (x + dx, y + dy);
+            if k >= 4 && !(free[k - 4] && free[(k - 3) % 4]) {
+                continue;
+            }
+            if !nav.is_walkable(nx, ny) {
+                continue;
+            }
+            if k < 4 {
+                free[k] = true;
+            }
+            let step = if k < 4 { STRAIGHT } else { DIAGONAL };
+            let cell = nav.index(nx, ny).expect("a walkable cell is on the map");
+            self.reach(cell, g + step, at, octile(to.0 - nx, to.1 - ny));
+        }
+    }
+
+    fn unwind(&self, start: usize, goal: usize, width: i32, out: &mut Vec<(i32, i32)>) {
+        let first = out.len();
+        let mut at = goal;
+        while at != start {
+            out.push((at as i32 % width, at as i32 / width));
+            at = self.parent[at] as usize;
+        }
+        out[first..].reverse();
+    }
+}

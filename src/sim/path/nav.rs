@@ -1,0 +1,215 @@
+//! The walkability grid: terrain minus footprints, one cell each, updated in place.
+
+use crate::game::{MapData, Point};
+
+/// Side of a sector in cells; the hierarchy of [`super::sectors`] is made of these.
+pub(super) const SECTOR: usize = 16;
+
+/// Half the width that a straight walk must keep free of walls, in cells.
+const CLEARANCE: f32 = 0.3;
+
+/// Which cells ground units can stand on.
+#[derive(Clone, Debug)]
+pub struct NavGrid {
+    width: usize,
+    height: usize,
+    terrain: Vec<bool>,
+    walkable: Vec<bool>,
+    dirty_sectors: Vec<usize>,
+}
+
+impl NavGrid {
+    /// The terrain's own walkability; footprints come by [`NavGrid::sync`].
+    pub fn new(map: &MapData) -> NavGrid {
+        let (width, height) = (map.width(), map.height_cells());
+        let mut terrain = map.pathing.as_slice().to_vec();
+        for (i, cell) in terrain.iter_mut().enumerate() {
+            let center = Point::new((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
+            *cell &= map.playable.contains(center);
+        }
+        NavGrid {
+            width,
+            height,
+            walkable: terrain.clone(),
+            terrain,
+            dirty_sectors: Vec::new(),
+        }
+    }
+
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Index of a cell, row-major; none off the map.
+    #[inline]
+    pub fn index(&self, x: i32, y: i32) -> Option<usize> {
+        ((x as u32) < self.width as u32 && (y as u32) < self.height as u32)
+            .then(|| y as usize * self.width + x as usize)
+    }
+
+    #[inline]
+    pub fn is_walkable(&self, x: i32, y: i32) -> bool {
+        self.index(x, y).is_some_and(|i| self.walkable[i])
+    }
+
+    #[inline]
+    pub fn walkable_at(&self, p: Point) -> bool {
+        let (x, y) = p.cell();
+        self.is_walkable(x, y)
+    }
+
+    /// Whether the terrain alone, without footprints, can be walked on.
+    pub fn terrain_walkable(&self, x: i32, y: i32) -> bool {
+        self.index(x, y).is_some_and(|i| self.terrain[i])
+    }
+
+    /// Takes over which cells are occupied: one count a cell, row-major; 0 is free.
+    ///
+    /// # Panics
+    /// If `occupied` has not one value a cell.
+    pub fn sync(&mut self, occupied: &[u8]) {
+        assert_eq!(occupied.len(), self.walkable.len(), "one count a cell");
+        for (y, row) in occupied.chunks_exact(self.width).enumerate() {
+            let first = y * self.width;
+            for (x, &count) in row.iter().enumerate() {
+                let i = first + x;
+                let walkable = self.terrain[i] && count == 0;
+                if walkable != self.walkable[i] {
+                    self.walkable[i] = walkable;
+                    let sector = self.sector_of(x as i32, y as i32);
+                    if !self.dirty_sectors.contains(&sector) {
+                        self.dirty_sectors.push(sector);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn sector_cols(&self) -> usize {
+        self.width.div_ceil(SECTOR)
+    }
+
+    pub(super) fn sector_rows(&self) -> usize {
+        self.height.div_ceil(SECTOR)
+    }
+
+    /// Sector of a cell on the map.
+    pub(super) fn sector_of(&self, x: i32, y: i32) -> usize {
+        (y as usize / SECTOR) * self.sector_cols() + x as usize / SECTOR
+    }
+
+    pub(super) fn take_dirty(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.dirty_sectors)
+    }
+
+    pub(super) fn is_dirty(&self) -> bool {
+        !self.dirty_sectors.is_empty()
+    }
+
+    /// Whether a point can walk straight from `a` to `b`, touching walkable cells only.
+    pub fn ray_clear(&self, a: Point, b: Point) -> bool {
+        let (mut x, mut y) = a.cell();
+        if !self.is_walkable(x, y) {
+            return false;
+        }
+        let (ex, ey) = b.cell();
+        let (step_x, inv_x, mut t_x) = axis(a.x, b.x, x);
+        let (step_y, inv_y, mut t_y) = axis(a.y, b.y, y);
+        for _ in 0..(ex - x).abs() + (ey - y).abs() {
+            if t_x < t_y {
+                x += step_x;
+                t_x += inv_x;
+            } else {
+                y += step_y;
+                t_y += inv_y;
+            }
+            if !self.is_walkable(x, y) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether a small unit can walk straight from `a` to `b` without grazing walls on the way. Close to both ends
+    /// grazing is allowed: that is where units stand at walls.
+    pub fn line_of_walk(&self, a: Point, b: Point) -> bool {
+        if !self.ray_clear(a, b) {
+            return false;
+        }
+        let along = b - a;
+        let length = along.length();
+        if length < 1.5 {
+            return true;
+        }
+        let unit = along * (1.0 / length);
+        let side = Point::new(-unit.y, unit.x) * CLEARANCE;
+        let (from, to) = (a + unit * 0.5, b - unit * 0.5);
+        self.ray_clear(from + side, to + side) && self.ray_clear(from - side, to - side)
+    }
+
+    /// The point on a walkable cell nearest to `p`, within `reach` cells, that `accept` takes (by cell index).
+    pub fn nearest_walkable(
+        &self,
+        p: Point,
+        reach: i32,
+        accept: impl Fn(usize) -> bool,
+    ) -> Option<Point> {
+        let (cx, cy) = p.cell();
+        let mut best: Option<(f32, Point)> = None;
+        for ring in 0..=reach {
+            // Nothing on this ring or beyond can be nearer than ring - 1 cells.
+            if best.is_some_and(|(d, _)| d < (ring - 1).max(0) as f32 * (ring - 1).max(0) as f32) {
+                break;
+            }
+            for (x, y) in ring_cells(cx, cy, ring) {
+                let Some(i) = self.index(x, y) else { continue };
+                if !self.walkable[i] || !accept(i) {
+                    continue;
+                }
+                let spot = nearest_in_cell(p, x, y);
+                let d = p.distance_squared(spot);
+                if best.is_none_or(|(b, _)| d < b) {
+                    best = Some((d, spot));
+                }
+            }
+        }
+        best.map(|(_, spot)| spot)
+    }
+}
+
+/// Step, distance per cell and distance to the first border, all along one axis, as fractions of the way.
+#[inline]
+fn axis(from: f32, to: f32, cell: i32) -> (i32, f32, f32) {
+    let d = to - from;
+    if d > 0.0 {
+        (1, 1.0 / d, (cell as f32 + 1.0 - from) / d)
+    } else if d < 0.0 {
+        (-1, -1.0 / d, (from - cell as f32) / -d)
+    } else {
+        (0, f32::INFINITY, f32::INFINITY)
+    }
+}
+
+/// The point of a cell nearest to `p`, kept a little inside.
+pub(super) fn nearest_in_cell(p: Point, x: i32, y: i32) -> Point {
+    Point::new(
+        p.x.clamp(x as f32 + 0.1, x as f32 + 0.9),
+        p.y.clamp(y as f32 + 0.1, y as f32 + 0.9),
+    )
+}
+
+/// The cells at Chebyshev distance `ring`, in a fixed order.
+pub(super) fn ring_cells(cx: i32, cy: i32, ring: i32) -> impl Iterator<Item = (i32, i32)> {
+    let side = 2 * ring;
+    let count = if ring == 0 { 1 } else { 4 * side };
+    (0..count).map(move |i| match i / side.max(1) {
+        0 => (cx - ring + i % side.max(1), cy - ring),
+        1 => (cx + ring, cy - ring + i % side.max(1)),
+        2 => (cx + ring - i % side.max(1), cy + ring),
+        _ => (cx - ring, cy + ring - i % side.max(1)),
+    })
+}

@@ -1,0 +1,265 @@
+//! One player's fog as bit rows: seen now, seen ever. Sight circles are spans of bits, cut by what a height sees.
+
+use crate::game::{Grid, MapData, Point};
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
+
+/// A ground viewer sees cells that are higher than its own by up to this many height bytes (a cliff is 16).
+pub const RISE_SEEN: u8 = 8;
+/// Heights are told apart in steps of this many bytes.
+const STEP: usize = 4;
+const STEPS: usize = 256 / STEP;
+
+/// For each height of a viewer the cells that are not above it: terrain only, shared by all fogs of a map.
+#[derive(Debug)]
+pub struct Heights {
+    width: usize,
+    height: usize,
+    /// 64-bit words a row.
+    words: usize,
+    bytes: Vec<u8>,
+    /// By height step; empty where the map has no such height.
+    masks: Vec<Vec<u64>>,
+}
+
+impl Heights {
+    pub fn new(map: &MapData) -> Heights {
+        let (width, height) = (map.width(), map.height_cells());
+        let words = width.div_ceil(64);
+        let bytes = map.height.as_slice().to_vec();
+        let mut masks = vec![Vec::new(); STEPS];
+        let mut present = [false; STEPS];
+        for &b in &bytes {
+            present[usize::from(b) / STEP] = true;
+        }
+        for (step, mask) in masks.iter_mut().enumerate().filter(|(s, _)| present[*s]) {
+            let limit = (step * STEP + STEP - 1) as u32 + u32::from(RISE_SEEN);
+            *mask = vec![0u64; words * height];
+            for (i, &b) in bytes.iter().enumerate() {
+                if u32::from(b) <= limit {
+                    mask[i / width * words + i % width / 64] |= 1 << (i % width % 64);
+                }
+            }
+        }
+        Heights {
+            width,
+            height,
+            words,
+            bytes,
+            masks,
+        }
+    }
+
+    fn mask_at(&self, p: Point) -> Option<&[u64]> {
+        let (x, y) = p.cell();
+        let inside = (x as u32) < self.width as u32 && (y as u32) < self.height as u32;
+        let byte = inside.then(|| self.bytes[y as usize * self.width + x as usize])?;
+        Some(&self.masks[usize::from(byte) / STEP])
+    }
+}
+
+/// What one player sees and has seen, a bit a cell.
+#[derive(Clone, Debug)]
+pub struct Fog {
+    heights: Arc<Heights>,
+    seen: Vec<u64>,
+    explored: Vec<u64>,
+}
+
+impl Fog {
+    pub fn new(heights: Arc<Heights>) -> Fog {
+        let words = heights.words * heights.height;
+        Fog {
+            heights,
+            seen: vec![0; words],
+            explored: vec![0; words],
+        }
+    }
+
+    /// Puts everything out of view; what was seen stays explored.
+    pub fn clear(&mut self) {
+        self.seen.fill(0);
+    }
+
+    /// Brings the whole map into view.
+    pub fn reveal_all(&mut self) {
+        for (i, word) in self.seen.iter_mut().enumerate() {
+            let first = i % self.heights.words * 64;
+            *word = span(0, self.heights.width as i32 - 1, first as i32);
+        }
+    }
+
+    /// Brings into view what is within `sight` of `at`: all of it for flyers, else what is not above the viewer.
+    pub fn look(&mut self, at: Point, sight: f32, flying: bool) {
+        let heights = &*self.heights;
+        let mask = match flying {
+            true => None,
+            false => match heights.mask_at(at) {
+                Some(mask) => Some(mask),
+                None => return,
+            },
+        };
+        let y0 = ((at.y - sight).floor() as i32).max(0);
+        let y1 = ((at.y + sight).floor() as i32).min(heights.height as i32 - 1);
+        for y in y0..=y1 {
+            let dy = y as f32 + 0.5 - at.y;
+            let rest = sight * sight - dy * dy;
+            if rest < 0.0 {
+                continue;
+            }
+            let half = rest.sqrt();
+            // Cells whose centers lie within the circle.
+            let x0 = ((at.x - half - 0.5).ceil() as i32).max(0);
+            let x1 = ((at.x + half - 0.5).floor() as i32).min(heights.width as i32 - 1);
+            if x0 > x1 {
+                continue;
+            }
+            let row = y as usize * heights.words;
+            for w in x0 as usize / 64..=x1 as usize / 64 {
+                let mut bits = span(x0, x1, w as i32 * 64);
+                if let Some(mask) = mask {
+                    bits &= mask[row + w];
+                }
+                self.seen[row + w] |= bits;
+            }
+        }
+    }
+
+    /// Adds what is in view now to what has been seen.
+    pub fn settle(&mut self) {
+        for (e, s) in self.explored.iter_mut().zip(&self.seen) {
+            *e |= s;
+        }
+    }
+
+    /// Adds what is in view and what was to a hash.
+    pub fn hash_into(&self, h: &mut Xxh3) {
+        for word in self.seen.iter().chain(&self.explored) {
+            h.update(&word.to_le_bytes());
+        }
+    }
+
+    #[inline]
+    pub fn sees(&self, p: Point) -> bool {
+        let (x, y) = p.cell();
+        self.sees_cell(x, y)
+    }
+
+    #[inline]
+    pub fn sees_cell(&self, x: i32, y: i32) -> bool {
+        let h = &*self.heights;
+        (x as u32) < h.width as u32
+            && (y as u32) < h.height as u32
+            && self.seen[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+    }
+
+    pub fn explored_cell(&self, x: i32, y: i32) -> bool {
+        let h = &*self.heights;
+        (x as u32) < h.width as u32
+            && (y as u32) < h.height as u32
+            && self.explored[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+    }
+
+    /// Writes 0 never seen, 1 seen before, 2 in view; `out` gets the map's size.
+    pub fn write_to(&self, out: &mut Grid<u8>) {
+        let h = &*self.heights;
+        if out.width() != h.width || out.height() != h.height {
+            *out = Grid::new(h.width, h.height, 0);
+        }
+        for (y, row) in out.as_mut_slice().chunks_exact_mut(h.width).enumerate() {
+            for (w, cells) in row.chunks_mut(64).enumerate() {
+                let seen = self.seen[y * h.words + w];
+                let explored = self.explored[y * h.words + w];
+                for (i, cell) in cells.iter_mut().enumerate() {
+                    *cell = if seen >> i & 1 == 1 {
+                        2
+                    } else {
+                        (explored >> i & 1) as u8
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// Bits `x0..=x1` of the 64 cells from `first` on.
+#[inline]
+fn span(x0: i32, x1: i32, first: i32) -> u64 {
+    let (a, b) = ((x0 - first).max(0), (x1 - first).min(63));
+    if a > b {
+        return 0;
+    }
+    (u64::MAX >> (63 - (b - a))) << a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::BitGrid;
+    use crate::sim::path::tests::map_of;
+
+    /// 150 x 40 cells: a plateau at x >= 70, a cliff level above the rest; a ramp of middling height at y < 10.
+    fn cliff() -> MapData {
+        let mut map = map_of(BitGrid::new(150, 40, true));
+        for y in 0..40 {
+            for x in 70..150 {
+                map.height.set(x, y, 223);
+            }
+            for x in 66..70 {
+                let h = if y < 10 {
+                    209 + (x - 66) as u8 * 4
+                } else {
+                    207
+                };
+                map.height.set(x, y, h);
+            }
+        }
+        map
+    }
+
+    fn seen_from(at: Point, sight: f32, flying: bool) -> Fog {
+        let mut fog = Fog::new(Arc::new(Heights::new(&cliff())));
+        fog.look(at, sight, flying);
+        fog.settle();
+        fog
+    }
+
+    #[test]
+    fn a_circle_holds_the_cells_whose_centers_it_does() {
+        for (at, sight) in [(Point::new(30.3, 20.9), 9.0), (Point::new(64.0, 3.0), 11.0)] {
+            let fog = seen_from(at, sight, true);
+            for y in 0..40 {
+                for x in 0..150 {
+                    let d = Point::new(x as f32 + 0.5, y as f32 + 0.5).distance(at);
+                    assert_eq!(fog.sees_cell(x, y), d <= sight, "cell {x}, {y} from {at:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn high_ground_is_dark_from_below_and_open_from_above_and_the_air() {
+        let (below, above) = (Point::new(65.5, 30.5), Point::new(72.5, 30.5));
+        let ground = seen_from(below, 9.0, false);
+        assert!(ground.sees(Point::new(69.5, 30.5)) && !ground.sees(above));
+        assert!(seen_from(below, 9.0, true).sees(above));
+        assert!(seen_from(above, 9.0, false).sees(below));
+        // From the top half of the ramp the plateau is in view, from its foot it is not.
+        assert!(seen_from(Point::new(68.5, 5.5), 9.0, false).sees(Point::new(72.5, 5.5)));
+        assert!(!seen_from(Point::new(65.5, 5.5), 9.0, false).sees(Point::new(72.5, 5.5)));
+    }
+
+    #[test]
+    fn the_grid_tells_unseen_explored_and_in_view_apart() {
+        let mut fog = seen_from(Point::new(20.5, 20.5), 3.0, false);
+        fog.clear();
+        fog.look(Point::new(21.5, 20.5), 3.0, false);
+        let mut grid = Grid::default();
+        fog.write_to(&mut grid);
+        let at = |x| grid.get(x, 20).unwrap();
+        assert_eq!([at(16), at(17), at(18), at(24), at(25)], [0, 1, 2, 2, 0]);
+        fog.reveal_all();
+        fog.write_to(&mut grid);
+        assert!(grid.as_slice().iter().all(|&v| v == 2));
+    }
+}
