@@ -10,7 +10,9 @@ mod hand;
 mod scripts;
 
 use super::{Agent, AgentStep};
+use crate::action::{Action, ActionConfig, CodecCounts, Interface, Specs};
 use crate::game::{GameInfo, PlayerCommand, RawObservation, Seed};
+use crate::obs::{Conditioning, ObsConfig, Observation};
 use crate::tactics::{Index, Knowledge, Orders, View};
 use hand::Player;
 pub use scripts::{Hand, SCRIPTS, Script};
@@ -31,10 +33,13 @@ pub fn by_name(name: &str) -> Option<ScriptedAgent> {
 /// A script that plays.
 pub struct ScriptedAgent {
     script: Script,
+    specs: Specs,
     game: Option<Game>,
 }
 
 struct Game {
+    interface: Interface,
+    encoded: Observation,
     know: Knowledge,
     index: Index,
     orders: Orders,
@@ -43,7 +48,20 @@ struct Game {
 
 impl ScriptedAgent {
     pub fn new(script: Script) -> ScriptedAgent {
-        ScriptedAgent { script, game: None }
+        let specs = Specs::new(ObsConfig::default(), ActionConfig::default())
+            .expect("the default configs are valid");
+        ScriptedAgent {
+            script,
+            specs,
+            game: None,
+        }
+    }
+
+    /// What the action space could and could not express of the present game's commands.
+    pub fn counts(&self) -> CodecCounts {
+        self.game
+            .as_ref()
+            .map_or(CodecCounts::default(), |g| *g.interface.counts())
     }
 }
 
@@ -54,6 +72,8 @@ impl Agent for ScriptedAgent {
 
     fn begin(&mut self, info: &GameInfo, seed: Seed) {
         self.game = Some(Game {
+            interface: Interface::new(&self.specs, info, Conditioning::default()),
+            encoded: Observation::default(),
             know: Knowledge::new(info),
             index: Index::default(),
             orders: Orders::new(1),
@@ -76,10 +96,24 @@ impl Agent for ScriptedAgent {
             decide::decide(&view, &self.script, &mut game.orders);
         }
         let command = game.player.handle(&view, game.orders.list.pop());
+        let skip_loops = game.player.skip(&view);
+        game.interface.observe(obs, &mut game.encoded);
+        let action = command
+            .and_then(|c| {
+                let c = PlayerCommand::Unit(c);
+                game.interface.encode(&c, skip_loops.into(), &game.encoded)
+            })
+            .unwrap_or(Action {
+                skip_loops,
+                ..Action::default()
+            });
+        // What is sent is what the action means, not what was intended.
+        let sent = game.interface.decode(&action, &game.encoded, obs);
+        game.interface.record(&action, &game.encoded);
         AgentStep {
-            skip_loops: game.player.skip(&view),
-            commands: command.map(PlayerCommand::Unit).into_iter().collect(),
-            action: None,
+            commands: sent.ok().flatten().into_iter().collect(),
+            skip_loops,
+            action: Some(action),
         }
     }
 }
