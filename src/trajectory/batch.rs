@@ -99,4 +99,6 @@ pub struct Batch {
     pub resets: Vec<u8>,
     /// `[B, T]`: 1 = a real step, 0 = padding.
     pub valid: Vec<f32>,
+    /// Choices in the data that our masks forbid and that were allowed after all: function, selected, target unit.
+    pub forced: [u32; 3],
 }

@@ -7,7 +7,14 @@
 //! datasets (`imitation`) and transport (`bus`).
 
 pub mod batch;
+mod codes;
+pub mod collate;
 pub mod step;
+#[cfg(test)]
+mod tests;
+pub mod wire;
 
 pub use batch::{ActionBatch, Batch, HEADS, ObsBatch, RlBatch};
-pub use step::{Behavior, Step, Unroll};
+pub use collate::{CollateOptions, collate, collate_into, collate_observations};
+pub use step::{Behavior, Step, Unroll, slice_unrolls};
+pub use wire::{Wire, WireError};
