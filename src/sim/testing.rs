@@ -67,19 +67,24 @@ pub fn flat_map() -> Arc<MapData> {
     })
 }
 
-/// A game between two participants.
+/// A game between two participants, player 1 in the lower left corner.
 pub fn game(seed: u64) -> Sim {
     let seat = |name: &str| Seat::Participant {
         race: Race::Terran,
         name: name.into(),
     };
-    Sim::new(SimConfig {
-        map: flat_map(),
-        seats: [seat("a"), seat("b")],
-        seed: Seed(seed),
-        disable_fog: false,
-    })
-    .expect("the test map is playable")
+    (0..)
+        .map(|i| {
+            Sim::new(SimConfig {
+                map: flat_map(),
+                seats: [seat("a"), seat("b")],
+                seed: Seed(seed * 1000 + i),
+                disable_fog: false,
+            })
+            .expect("the test map is playable")
+        })
+        .find(|sim| sim.state().players[0].start.x < 48.0)
+        .expect("one seed in two starts there")
 }
 
 /// Orders units of player 1.
