@@ -10,6 +10,7 @@ pub mod legal;
 pub mod placement;
 mod rules;
 pub mod spec;
+pub mod summary;
 #[cfg(test)]
 mod tests;
 pub mod types;

@@ -388,3 +388,17 @@ fn recording_an_action_marks_the_next_observation() {
     assert_ne!(mine[0].flags & crate::obs::flags::TARGETED_LAST, 0);
     assert_ne!(mine[1].flags & crate::obs::flags::SELECTED_LAST, 0);
 }
+
+#[test]
+fn the_observation_document_is_the_tables() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OBSERVATION.md");
+    let text = crate::obs::docs::document(functions().len());
+    if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        found == text,
+        "docs/OBSERVATION.md is stale: UPDATE_GOLDEN=1 cargo test document"
+    );
+}

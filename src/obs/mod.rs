@@ -14,6 +14,7 @@
 pub mod buffs;
 pub mod conditioning;
 pub mod config;
+pub mod docs;
 pub mod encoder;
 pub mod feature;
 pub mod flags;

@@ -43,7 +43,8 @@ pub fn attack_damage(weapon: &WeaponData, level: u8, share: f32, target: &Armor)
             total += on_shields;
         } else {
             let rest = on_shields - shields;
-            total += shields + (rest - target.armor).max(if shields > 0.0 { 0.0 } else { DAMAGE_MIN });
+            total +=
+                shields + (rest - target.armor).max(if shields > 0.0 { 0.0 } else { DAMAGE_MIN });
             shields = 0.0;
         }
     }
@@ -65,7 +66,12 @@ mod tests {
         }
     }
 
-    fn damage(from: crate::game::UnitTypeId, level: u8, to: crate::game::UnitTypeId, armor: u8) -> f32 {
+    fn damage(
+        from: crate::game::UnitTypeId,
+        level: u8,
+        to: crate::game::UnitTypeId,
+        armor: u8,
+    ) -> f32 {
         let (from, to) = (data::unit(from).unwrap(), data::unit(to).unwrap());
         attack_damage(&from.weapons[0], level, 1.0, &against(to, armor))
     }

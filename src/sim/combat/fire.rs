@@ -141,7 +141,8 @@ fn keeps(
     let (Some(it), Some(other)) = (state.get(unit.target), found.and_then(|f| state.get(f))) else {
         return found.is_none();
     };
-    let in_range = weapon_for(arms, it.flying).is_some_and(|w| gap(unit, it) <= w.data.range + bonus);
+    let in_range =
+        weapon_for(arms, it.flying).is_some_and(|w| gap(unit, it) <= w.data.range + bonus);
     in_range && tier(it, unit.flying) <= tier(other, unit.flying)
 }
 
@@ -170,7 +171,11 @@ fn still_good(
     if stance == Stance::Guard && unit.pos.distance(unit.post) > LEASH {
         return false;
     }
-    let beyond = if unit.arms.answers { ANSWER_BEYOND } else { DROP_BEYOND };
+    let beyond = if unit.arms.answers {
+        ANSWER_BEYOND
+    } else {
+        DROP_BEYOND
+    };
     distance <= weapon.scan + beyond
 }
 

@@ -153,7 +153,9 @@ fn concuss(state: &mut State, hit: &Hit) {
 fn answer(state: &mut State, from: UnitRef, victim: UnitRef, calls: bool) {
     let slot = victim.slot();
     let owner = state.units[slot].owner;
-    let Some(attacker) = state.get(from) else { return };
+    let Some(attacker) = state.get(from) else {
+        return;
+    };
     if owner > 1 || attacker.owner > 1 || attacker.owner == owner || attacker.inside {
         return;
     }

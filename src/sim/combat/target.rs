@@ -76,7 +76,13 @@ pub fn look(
     let owner = units[slot].owner;
     let reach = arms
         .iter()
-        .map(|w| if gaze.in_range_only { w.data.range } else { w.scan })
+        .map(|w| {
+            if gaze.in_range_only {
+                w.data.range
+            } else {
+                w.scan
+            }
+        })
         .fold(0.0, f32::max)
         + gaze.range_bonus;
     let mut best: Option<(Tier, f32, u16)> = None;
@@ -89,7 +95,11 @@ pub fn look(
         let Some(weapon) = weapon_for(arms, entry.flying) else {
             return;
         };
-        let far = if gaze.in_range_only { weapon.data.range } else { weapon.scan };
+        let far = if gaze.in_range_only {
+            weapon.data.range
+        } else {
+            weapon.scan
+        };
         if distance > far + gaze.range_bonus || distance < weapon.min_range {
             return;
         }

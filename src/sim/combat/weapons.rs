@@ -27,9 +27,15 @@ pub enum Splash {
         friendly_fire: bool,
     },
     /// A strip from the shooter through the target.
-    Line { length: f32, half_width: f32 },
+    Line {
+        length: f32,
+        half_width: f32,
+    },
     /// A sector from the shooter, around the direction of the target; given by the cosine of half its angle.
-    Arc { reach: f32, half_angle_cos: f32 },
+    Arc {
+        reach: f32,
+        half_angle_cos: f32,
+    },
 }
 
 /// A weapon with everything the rules need.
@@ -184,15 +190,23 @@ mod tests {
     fn battlecruisers_deal_the_published_damage_a_second() {
         let guns = weapons(u::BATTLECRUISER);
         let per_second = |w: &Weapon| w.data.damage / w.data.cooldown_loops * 22.4;
-        assert!((per_second(&guns[0]) - 49.8).abs() < 0.1 && guns[0].hits(false) && !guns[0].hits(true));
-        assert!((per_second(&guns[1]) - 31.1).abs() < 0.1 && guns[1].hits(true) && !guns[1].hits(false));
+        assert!(
+            (per_second(&guns[0]) - 49.8).abs() < 0.1 && guns[0].hits(false) && !guns[0].hits(true)
+        );
+        assert!(
+            (per_second(&guns[1]) - 31.1).abs() < 0.1 && guns[1].hits(true) && !guns[1].hits(false)
+        );
     }
 
     #[test]
     fn rings_narrow_outward_and_damage_points_fit_into_cooldowns() {
         for row in data::units() {
             for weapon in weapons(row.id) {
-                assert!(weapon.damage_point < weapon.data.cooldown_loops, "{}", row.name);
+                assert!(
+                    weapon.damage_point < weapon.data.cooldown_loops,
+                    "{}",
+                    row.name
+                );
                 assert!(weapon.scan >= weapon.data.range, "{}", row.name);
                 if let Splash::Circle { rings, .. } = weapon.splash {
                     assert!(rings.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 > w[1].1));

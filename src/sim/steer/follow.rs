@@ -1,9 +1,9 @@
 //! One unit's way: which goal counts, which corner comes next, how fast it may go.
 
+use super::Nav;
 use crate::game::Point;
 use crate::game::math::{atan2, wrap_angle};
 use crate::sim::combat::Motion;
-use super::Nav;
 use crate::sim::path::Pathfinder;
 use crate::sim::unit::{Goal, Unit};
 use std::f32::consts::PI;

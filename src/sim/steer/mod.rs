@@ -58,11 +58,7 @@ pub fn run(state: &mut State) {
             scratch.flyers.push(slot);
         } else if eject(unit, &state.paths) {
         } else if unit.phasing {
-            let to = crowd::on_terrain(
-                state.paths.nav(),
-                unit.pos,
-                unit.pos + plan.step,
-            );
+            let to = crowd::on_terrain(state.paths.nav(), unit.pos, unit.pos + plan.step);
             place(unit, to);
         } else {
             scratch.crowd.bodies.push(body(unit, plan, state.game_loop));
@@ -162,9 +158,10 @@ fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
     let Some(free) = paths.nearest_walkable(unit.pos, 12) else {
         return false;
     };
-    let to = unit
-        .pos
-        .toward(free, unit.speed.max(EJECT_SPEED).min(unit.pos.distance(free)));
+    let to = unit.pos.toward(
+        free,
+        unit.speed.max(EJECT_SPEED).min(unit.pos.distance(free)),
+    );
     place(unit, to);
     unit.nav.awake = AWAKE_LOOPS;
     true
