@@ -28,6 +28,8 @@ use rand::RngExt;
 
 /// Loops between two chances of the built-in AI to look.
 pub const THINK_LOOPS: u32 = 8;
+/// Before this the build order goes first, whatever the pace says.
+const OPENING_LOOPS: u32 = 3900;
 /// Commands one look may give.
 const COMMANDS_MAX: usize = 64;
 
@@ -143,11 +145,16 @@ fn run_economy(v: &View, plan: &Plan, profile: &Profile, out: &mut Orders) {
     economy::transfer(v, out);
     economy::lower_depots(v, out);
     let bank = budget.minerals;
-    production::goals(v, plan, &mut budget, out);
     let limits = Limits {
         army_minerals: pace.army as u32,
         queue_extra: 0,
     };
+    // An army that has fallen behind comes before buildings, as long as there is somewhere to make it.
+    let behind = (production::army_minerals_with_queued(v) as f32) < 0.9 * pace.army;
+    if behind && v.obs.game_loop > OPENING_LOOPS {
+        production::units(v, plan.army, &limits, &mut budget, out);
+    }
+    production::goals(v, plan, &mut budget, out);
     production::units(v, plan.army, &limits, &mut budget, out);
     if profile.repairs && bank > 100 {
         economy::repair(v, 3, &budget, out);
