@@ -178,9 +178,9 @@ impl PolicyConfig {
             },
             spatial: SpatialConfig {
                 map_channels: 6,
-                stem_channels: 16,
+                stem_channels: 12,
                 stem_blocks: 0,
-                channels: 24,
+                channels: 20,
                 blocks: 1,
                 out: 128,
             },

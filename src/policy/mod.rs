@@ -13,14 +13,19 @@
 //! One part a file. Widths come from [`PolicyConfig`]; shapes of inputs and outputs from `ObsSpec` and `ActionSpec`.
 //! Leaves out: losses (`algo`), what may be chosen (`action`), and who asks (`predictor`).
 
+pub mod act;
 pub mod config;
 pub mod core;
+pub mod count;
+pub mod dummy;
 pub mod error;
 pub mod heads;
 pub mod inputs;
 pub mod layers;
+pub mod optim;
 pub mod params;
 pub mod pooling;
+pub mod sample;
 pub mod scalar;
 pub mod spatial;
 pub mod targets;
@@ -29,16 +34,23 @@ pub mod units;
 pub mod unroll;
 pub mod value;
 
-use crate::action::ActionSpec;
+#[cfg(test)]
+mod tests;
+
+use crate::action::{ActionSpec, Specs};
 use crate::game::Seed;
 use crate::obs::ObsSpec;
 use tch::{Device, Tensor};
 
 pub use self::core::CoreState;
+pub use act::{ActStep, ArgMasks};
 pub use config::PolicyConfig;
+pub use count::{Count, count};
 pub use error::PolicyError;
 pub use inputs::ObsTensors;
+pub use optim::{Adam, AdamConfig, LearningRate, UpdateInfo};
 pub use params::Params;
+pub use sample::{Choice, Sampler};
 pub use targets::ActTensors;
 pub use unroll::{HeadLogits, Unrolled};
 
@@ -48,6 +60,17 @@ pub struct PolicySpec {
     pub config: PolicyConfig,
     pub obs: ObsSpec,
     pub action: ActionSpec,
+}
+
+impl PolicySpec {
+    /// The spec of a network of these sizes for these inputs and outputs.
+    pub fn new(config: PolicyConfig, specs: &Specs) -> PolicySpec {
+        PolicySpec {
+            config,
+            obs: (*specs.obs).clone(),
+            action: (*specs.action).clone(),
+        }
+    }
 }
 
 /// The network. Handles to parameters may be shared ([`Policy::share`]): all see the same values.
