@@ -27,6 +27,7 @@ pub mod economy;
 pub mod grid;
 mod hash;
 mod legal;
+pub mod maps;
 mod morph;
 pub mod neutral;
 mod observe;

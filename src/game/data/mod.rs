@@ -3,6 +3,7 @@
 //! Tables are sorted by id; look-ups are one index away. Figures that no 4.10 source has are named in `docs/DECISIONS.md`.
 
 mod abilities;
+pub mod neutral;
 mod protoss;
 mod terran;
 pub mod types;
