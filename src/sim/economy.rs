@@ -13,8 +13,12 @@ use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::Alert;
 use crate::game::{AbilityId, Point};
 
-/// Loops a worker mines for one load (2.786 s at speed Faster, Liquipedia "Mining Minerals").
-pub const MINE_LOOPS: u32 = 62;
+/// Loops a worker mines for one load: 2.786 s at speed Normal (Liquipedia, "Mining Minerals"), so that three workers on a
+/// field bring about 143 a minute.
+pub const MINE_LOOPS: u32 = 45;
+/// Loops a worker stands at the field after mining, and at the town hall after handing over, before it sets off. With
+/// them a trip takes what it takes in recorded games (about 107 loops on near fields, 121 on far ones).
+const SET_OFF_LOOPS: u32 = 13;
 /// Loops inside a gas structure: with three workers one goes in as the other comes out (about 160 vespene a minute,
 /// Liquipedia "Vespene Gas").
 pub const GAS_LOOPS: u32 = 32;
@@ -34,8 +38,6 @@ const LOOK_CELLS: f32 = 12.0;
 const COUNT_LOOPS: u32 = 8;
 /// Center distance to a resource or town hall at which a worker can work, beyond both radii.
 const TOUCH: f32 = 0.15;
-/// Loops a worker stands still as it hands its load over.
-const HAND_OVER_LOOPS: u32 = 0;
 
 pub(super) fn is_mineral_field(unit: &Unit) -> bool {
     unit.owner == NEUTRAL
@@ -164,6 +166,9 @@ pub(super) fn gather(state: &mut State, slot: usize) -> Step {
     let unit = &mut state.units[slot];
     unit.stance = Stance::Passive;
     unit.phasing = true;
+    if matches!(order.stage, 0 | 3) && state.game_loop < order.timer {
+        return Step::Going;
+    }
     if order.stage == 3 {
         return carry(state, slot);
     }
@@ -397,27 +402,38 @@ pub(super) fn leave_gas(state: &mut State, slot: usize) {
 
 /// Turns to the nearest town hall with the load.
 fn go_home(state: &mut State, slot: usize) -> Step {
+    let game_loop = state.game_loop;
     let unit = &mut state.units[slot];
     unit.orders[0].stage = 3;
-    unit.orders[0].timer = 0;
+    unit.orders[0].timer = match unit.cargo {
+        Cargo::Gas => 0,
+        _ => game_loop + SET_OFF_LOOPS,
+    };
     unit.orders[0].site = UnitRef::NONE;
     Step::Going
 }
 
 /// Brings the load home and turns back to the resource.
 fn carry(state: &mut State, slot: usize) -> Step {
+    let cargo = state.units[slot].cargo;
     if state.units[slot].cargo_amount == 0 {
-        return after_delivery(state, slot);
+        return after_delivery(state, slot, cargo);
     }
     match deliver(state, slot) {
-        Delivery::Done => after_delivery(state, slot),
+        Delivery::Done => after_delivery(state, slot, cargo),
         Delivery::Going => Step::Going,
         // Nowhere to bring it: the worker stands idle with its load, as in the real game.
         Delivery::NoHall => Step::Done,
     }
 }
 
-fn after_delivery(state: &mut State, slot: usize) -> Step {
+fn after_delivery(state: &mut State, slot: usize, cargo: Cargo) -> Step {
+    let wait = if cargo == Cargo::Gas {
+        0
+    } else {
+        SET_OFF_LOOPS
+    };
+    let game_loop = state.game_loop;
     let unit = &mut state.units[slot];
     // Queued orders follow one trip.
     if unit.orders.len() > 1 {
@@ -425,6 +441,7 @@ fn after_delivery(state: &mut State, slot: usize) -> Step {
     }
     unit.orders[0].stage = 0;
     unit.orders[0].site = UnitRef::NONE;
+    unit.orders[0].timer = game_loop + wait;
     unit.clear_goal();
     Step::Going
 }
@@ -454,13 +471,6 @@ fn deliver(state: &mut State, slot: usize) -> Delivery {
         return Delivery::Going;
     }
     let unit = &mut state.units[slot];
-    if unit.orders[0].timer == 0 {
-        unit.orders[0].timer = state.game_loop + HAND_OVER_LOOPS;
-    }
-    if state.game_loop < unit.orders[0].timer {
-        return Delivery::Going;
-    }
-    unit.orders[0].timer = 0;
     let amount = u32::from(unit.cargo_amount);
     let cargo = unit.cargo;
     unit.cargo = Cargo::None;

@@ -175,6 +175,9 @@ fn place_neutrals(state: &mut State) {
     }
 }
 
+/// Workers set off this late: in recorded games the first loads come home around loop 150.
+const FIRST_TRIP_LOOP: u32 = 20;
+
 /// Town hall and workers per race, and the workers' gather ability.
 fn opening(race: Race) -> (UnitTypeId, UnitTypeId, AbilityId) {
     match race {
@@ -197,28 +200,44 @@ fn place_base(state: &mut State, p: usize) {
             .collect::<Vec<_>>(),
         start,
     );
-    // Two rows of six between town hall and minerals, as the real game puts them.
-    let away = if center.distance(start) < 1e-3 {
-        Point::new(1.0, 0.0)
-    } else {
-        (center - start) * (1.0 / center.distance(start))
-    };
-    let side = Point::new(-away.y, away.x);
+    // Along the two sides that face the minerals, on whole offsets: so the captures of the real game show them.
+    let side = |v: f32| if v < 0.0 { -3.0 } else { 3.0 };
+    let (sx, sy) = (side(center.x - start.x), side(center.y - start.y));
+    let mut load = vec![0u32; fields.len()];
     for i in 0..12 {
-        let (row, column) = ((i / 6) as f32, (i % 6) as f32);
-        let at = start + away * (3.3 + row * 0.8) + side * ((column - 2.5) * 0.8);
+        let offset = if i < 7 {
+            Point::new(sx, i as f32 - 3.0)
+        } else {
+            Point::new(i as f32 - 9.0, sy)
+        };
+        let at = start + offset;
         let Some(me) = state.spawn(worker, owner, at) else {
             continue;
         };
-        if !fields.is_empty() {
-            let field = fields[i % fields.len()];
+        let nearest = (0..fields.len()).min_by(|&a, &b| {
+            let cost = |k: usize| {
+                (
+                    load[k],
+                    state.units[fields[k].slot()].pos.distance_squared(at),
+                )
+            };
+            cost(a)
+                .partial_cmp(&cost(b))
+                .expect("distances are numbers")
+        });
+        if let Some(k) = nearest {
+            load[k] += 1;
             let unit = &mut state.units[me.slot()];
-            unit.mine = field;
-            unit.orders
-                .push(Order::new(OrderKind::Gather, gather, Aim::Unit(field)));
+            unit.mine = fields[k];
+            let mut order = Order::new(OrderKind::Gather, gather, Aim::Unit(fields[k]));
+            order.timer = FIRST_TRIP_LOOP;
+            unit.orders.push(order);
         }
     }
     state.units[hall.slot()].facing = 0.0;
+    let score = &mut state.players[p].score;
+    score.used_minerals.economy = 1000.0;
+    score.total_used_minerals.economy = 1000.0;
 }
 
 fn mean(points: &[Point], default: Point) -> Point {

@@ -19,32 +19,33 @@ pub fn flat_map() -> Arc<MapData> {
     }
     let mut resources = Vec::new();
     let starts = vec![Point::new(24.5, 24.5), Point::new(71.5, 71.5)];
-    // Offsets of a usual mineral line to the left and below, as on ladder maps (6 to 7 from center to center).
+    // The mineral line of a ladder map's main (Abyssal Reef, as captured), mirrored for the other base.
     let fields = [
-        (-7.0, 1.0),
-        (-7.0, 3.0),
-        (-6.0, -1.0),
-        (-6.5 + 0.5, -3.0),
-        (-4.0, -5.0),
-        (-2.0, -6.0),
-        (0.0, -6.0),
-        (2.0, -7.0),
+        (1.5, -6.0),
+        (5.5, -5.0),
+        (6.5, -4.0),
+        (6.5, -2.0),
+        (7.5, -1.0),
+        (6.5, 0.0),
+        (4.5, -6.0),
+        (0.5, -7.0),
     ];
+    let geysers = [(-3.0, -7.0), (7.0, 3.0)];
     for (i, start) in starts.iter().enumerate() {
-        let mirror = if i == 0 { 1.0 } else { -1.0 };
+        let mirror = if i == 0 { -1.0 } else { 1.0 };
         for (k, (dx, dy)) in fields.into_iter().enumerate() {
             // Fields are two cells wide: centers at whole x, y at .5.
-            let at = Point::new(start.x + mirror * (dx - 0.5), start.y + mirror * dy);
+            let at = Point::new(start.x + mirror * dx, start.y - mirror * dy);
             resources.push(ResourceNode {
                 unit_type: UnitTypeId(if k % 2 == 0 { 341 } else { 483 }),
                 pos: at,
                 contents: if k % 2 == 0 { 1800 } else { 900 },
             });
         }
-        for (dx, dy) in [(-7.0, 6.0), (6.0, -7.0)] {
+        for (dx, dy) in geysers {
             resources.push(ResourceNode {
                 unit_type: UnitTypeId(342),
-                pos: Point::new(start.x + mirror * dx, start.y + mirror * dy),
+                pos: Point::new(start.x + mirror * dx, start.y - mirror * dy),
                 contents: 2250,
             });
         }

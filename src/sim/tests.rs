@@ -92,7 +92,20 @@ fn income_follows_real_games() {
             workers,
         ));
     }
-    println!("{seen:?}");
+    // Loop, median minerals of 35 recorded openings, workers alive then.
+    for (at, median, workers) in [
+        (320, 120.0, 13),
+        (640, 280.0, 14),
+        (960, 440.0, 15),
+        (1280, 620.0, 15),
+    ] {
+        let (_, got, count) = seen[at / 160 - 1];
+        assert_eq!(count, workers, "loop {at}");
+        assert!(
+            (got - median) / median < 0.08 && (median - got) / median < 0.08,
+            "{got} against {median} at loop {at}"
+        );
+    }
 }
 
 fn unit_of(sim: &super::Sim, tag: crate::game::UnitTag) -> &super::unit::Unit {
@@ -622,4 +635,43 @@ fn losing_all_structures_is_defeat_and_both_at_once_a_tie() {
     );
     both.step(1);
     assert!(both.results().iter().all(|r| r.result == GameResult::Tie));
+}
+
+/// Minerals a minute with so many workers on eight fields of a ladder map.
+fn income(n: usize) -> f32 {
+    let mut sim = game(20);
+    let mut scvs = tags(sim.state(), 1, u::SCV);
+    while scvs.len() > n {
+        let it = super::unit::UnitRef::of_tag(scvs.pop().unwrap());
+        sim.state_mut().kill(it);
+    }
+    for k in 0..n - scvs.len() {
+        let it = spawn(&mut sim, 1, u::SCV, 20.0, 24.0);
+        let field = sim.state().units[k % 8].me.tag();
+        order(&mut sim, &[it], 295, Target::Unit(field));
+    }
+    sim.step(1344);
+    let before = sim.state().players[0].score.collected_minerals;
+    sim.step(2688);
+    (sim.state().players[0].score.collected_minerals - before) / 2.0
+}
+
+/// Liquipedia, "Mining Minerals": 55 to 60 a worker and minute up to two on a field, about 900 with sixteen, little more
+/// from a third worker on a field.
+#[test]
+fn income_is_linear_to_two_workers_a_field_and_saturates_at_three() {
+    let per_worker = income(8) / 8.0;
+    assert!(
+        (55.0..62.0).contains(&per_worker),
+        "{per_worker} each for 8"
+    );
+    let sixteen = income(16);
+    assert!(
+        (850.0..950.0).contains(&sixteen),
+        "{sixteen} with 16 workers"
+    );
+    let full = income(24);
+    assert!((1050.0..1180.0).contains(&full), "{full} with 24 workers");
+    let over = income(30);
+    assert!(over < full * 1.05, "{over} with 30 workers, {full} with 24");
 }
