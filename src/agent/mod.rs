@@ -7,6 +7,7 @@
 //!
 //! Leaves out: the network's agent (`predictor`), the built-in AI (`sim`), who plays whom (`evaluator`).
 
+pub mod random;
 pub mod scripted;
 
 use crate::action::Action;
