@@ -1,1 +1,47 @@
-//! (under construction)
+//! Matches between agents: who plays ([`AgentSpec`]), one game ([`play_game`]), many games ([`play_match`]), win rates.
+//!
+//! Invariant: a match's row, its state hash included, is a function of its plan: the number of threads and the order in
+//! which games end change nothing (speed apart).
+//!
+//! Data flow: [`MatchPlan`] -> games in parallel, the agent in seat 1 and 2 by turns -> [`GameOutcome`]s in order of
+//! their number -> [`MatchRow`].
+//!
+//! Leaves out: what agents are made of (a [`Roster`] makes them; `run` has one), tables and files of results (`run`).
+
+mod game;
+mod matches;
+mod spec;
+
+#[cfg(test)]
+mod tests;
+
+pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game};
+pub use matches::{MatchOptions, MatchPlan, MatchRow, Progress, play_match};
+pub use spec::{AgentSpec, SpecError};
+
+/// Loops after which a game is a tie, unless something else is said.
+pub const LOOPS_MAX_DEFAULT: u32 = 40_000;
+
+/// Why a match could not be played to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluatorError {
+    #[error(transparent)]
+    Env(#[from] crate::env::EnvError),
+    #[error("cannot make agent {spec}")]
+    Agent {
+        spec: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    #[error(transparent)]
+    Replay(#[from] crate::replay::ReplayError),
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Makes players of specs; one call a seat and game, from several threads.
+pub trait Roster: Sync {
+    /// # Errors
+    /// [`EvaluatorError::Agent`] for a spec that nothing stands behind.
+    fn player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError>;
+}

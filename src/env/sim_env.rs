@@ -1,0 +1,94 @@
+//! The embedded simulator as an [`Env`].
+
+use super::{Env, EnvError, Seat};
+use crate::game::{
+    ActionResult, GameInfo, MapData, PlayerCommand, PlayerId, PlayerResult, RawObservation, Seed,
+};
+use crate::sim::{Sim, SimConfig, maps};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everything that decides how a game goes, commands apart.
+#[derive(Clone, Debug)]
+pub struct GameSettings {
+    pub map: Arc<MapData>,
+    pub seats: [Seat; 2],
+    pub seed: Seed,
+}
+
+/// A game on the embedded simulator.
+pub struct SimEnv {
+    sim: Sim,
+}
+
+impl SimEnv {
+    /// Sets a game up at loop 0, fog on.
+    ///
+    /// # Errors
+    /// [`EnvError::Setup`] if the map lacks what a game needs or a race cannot be played.
+    pub fn new(settings: &GameSettings) -> Result<SimEnv, EnvError> {
+        let sim = Sim::new(SimConfig {
+            map: settings.map.clone(),
+            seats: settings.seats.clone(),
+            seed: settings.seed,
+            disable_fog: false,
+        })?;
+        Ok(SimEnv { sim })
+    }
+
+    /// The simulator itself, for whoever may see everything (replay texts, tests).
+    pub fn sim(&self) -> &Sim {
+        &self.sim
+    }
+}
+
+impl Env for SimEnv {
+    fn game_info(&self, player: PlayerId) -> GameInfo {
+        self.sim.game_info(player)
+    }
+
+    fn observe(&mut self, player: PlayerId, obs: &mut RawObservation) {
+        self.sim.observe_into(player, obs);
+    }
+
+    fn submit(&mut self, player: PlayerId, command: &PlayerCommand) -> ActionResult {
+        self.sim.submit(player, command)
+    }
+
+    fn step(&mut self, loops: u32) {
+        self.sim.step(loops);
+    }
+
+    fn game_loop(&self) -> u32 {
+        self.sim.game_loop()
+    }
+
+    fn results(&self) -> &[PlayerResult] {
+        self.sim.results()
+    }
+
+    fn state_hash(&self) -> u64 {
+        self.sim.state_hash()
+    }
+}
+
+/// A map by the name of a built-in one, or from a map file.
+///
+/// # Errors
+/// [`EnvError::UnknownMap`] for a name that is neither, [`EnvError::MapFile`] for a file that is no map.
+pub fn load_map(name_or_path: &str) -> Result<Arc<MapData>, EnvError> {
+    if let Some(map) = maps::by_name(name_or_path) {
+        return Ok(map);
+    }
+    let path = Path::new(name_or_path);
+    if !path.exists() {
+        return Err(EnvError::UnknownMap {
+            name: name_or_path.to_owned(),
+            known: maps::names().join(", "),
+        });
+    }
+    Err(EnvError::MapFile {
+        path: path.to_owned(),
+        source: "map files are not read yet: name a built-in map".into(),
+    })
+}

@@ -1,0 +1,199 @@
+//! Many games of one agent against one opponent, in parallel.
+
+use super::{AgentSpec, EvaluatorError, GameOptions, GameOutcome, GamePlan, Roster, play_game};
+use crate::game::{GameResult, MapData, Seed};
+use crate::league::interval::wilson95;
+use crate::replay;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use xxhash_rust::xxh3::Xxh3;
+
+/// What a match is; everything that its row depends on.
+#[derive(Clone, Debug)]
+pub struct MatchPlan {
+    pub agent: AgentSpec,
+    pub opponent: AgentSpec,
+    pub map: Arc<MapData>,
+    pub games: u32,
+    /// Loops after which a game is a tie.
+    pub loops_max: u32,
+    pub seed: Seed,
+}
+
+/// How to play it.
+pub struct MatchOptions<'a> {
+    /// Games at once.
+    pub threads: usize,
+    /// Set from outside to give up.
+    pub stop: &'a AtomicBool,
+    /// Told after every game, from any thread.
+    pub on_game: &'a (dyn Fn(Progress) + Sync),
+    /// An existing folder for a replay of every game.
+    pub save_replays: Option<PathBuf>,
+}
+
+/// How far a match is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub games: u32,
+    pub done: u32,
+    pub wins: u32,
+    pub losses: u32,
+    pub ties: u32,
+}
+
+/// One row of a table of matches (`scc match --json`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MatchRow {
+    pub agent: String,
+    pub opponent: String,
+    pub map: String,
+    pub games: u32,
+    pub wins: u32,
+    pub losses: u32,
+    pub ties: u32,
+    /// wins / games, in 0..1.
+    pub win_rate: f64,
+    /// Wilson's 95% interval of `win_rate`.
+    pub ci95: [f64; 2],
+    pub mean_loops: f64,
+    /// Game loops of all games over the match's wall-clock time.
+    pub loops_per_second: f64,
+    /// Over the final states of all games in order, as 16 hexadecimal digits.
+    pub state_hash: String,
+}
+
+/// Plays all games of a match.
+///
+/// # Errors
+/// The first error of any game; [`EvaluatorError::Interrupted`] if `stop` was set.
+pub fn play_match(
+    plan: &MatchPlan,
+    roster: &dyn Roster,
+    options: &MatchOptions,
+) -> Result<MatchRow, EvaluatorError> {
+    let start = Instant::now();
+    let next = AtomicU32::new(0);
+    let failed = AtomicBool::new(false);
+    let progress = Mutex::new(Progress {
+        games: plan.games,
+        ..Progress::default()
+    });
+    let work = || {
+        let mut played = Vec::new();
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= plan.games || failed.load(Ordering::Relaxed) {
+                return played;
+            }
+            let outcome = play_one(plan, i, roster, options);
+            match &outcome {
+                Ok(outcome) => tell(&progress, outcome.result(agent_seat(i)), options),
+                Err(_) => failed.store(true, Ordering::Relaxed),
+            }
+            played.push((i, outcome));
+        }
+    };
+    let threads = options.threads.clamp(1, plan.games.max(1) as usize);
+    let mut played: Vec<_> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let join = |w: std::thread::ScopedJoinHandle<_>| {
+            w.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().flat_map(join).collect()
+    });
+    played.sort_by_key(|(i, _)| *i);
+    let mut outcomes = Vec::with_capacity(played.len());
+    for (_, outcome) in played {
+        outcomes.push(outcome?);
+    }
+    Ok(row(plan, &outcomes, start.elapsed().as_secs_f64()))
+}
+
+/// The agent sits in seat 0 in even games, in seat 1 in odd ones.
+fn agent_seat(game: u32) -> usize {
+    game as usize % 2
+}
+
+fn tell(progress: &Mutex<Progress>, result: GameResult, options: &MatchOptions) {
+    let mut now = progress.lock().unwrap_or_else(PoisonError::into_inner);
+    now.done += 1;
+    match result {
+        GameResult::Victory => now.wins += 1,
+        GameResult::Defeat => now.losses += 1,
+        GameResult::Tie | GameResult::Undecided => now.ties += 1,
+    }
+    (options.on_game)(*now);
+}
+
+fn play_one(
+    plan: &MatchPlan,
+    i: u32,
+    roster: &dyn Roster,
+    options: &MatchOptions,
+) -> Result<GameOutcome, EvaluatorError> {
+    let mut specs = [&plan.agent, &plan.opponent];
+    if agent_seat(i) == 1 {
+        specs.reverse();
+    }
+    let players = [roster.player(specs[0])?, roster.player(specs[1])?];
+    let game = GamePlan {
+        map: plan.map.clone(),
+        seed: plan.seed.fork("game", i.into()),
+        names: specs.map(AgentSpec::to_string),
+        ratings: [None, None],
+    };
+    let game_options = GameOptions {
+        loops_max: plan.loops_max,
+        record: options.save_replays.is_some(),
+        stop: options.stop,
+    };
+    let mut outcome = play_game(&game, players, game_options)?;
+    if let (Some(folder), Some(replay)) = (&options.save_replays, outcome.replay.take()) {
+        let name = format!("{}-{:04}.{}", file_part(&game.names), i, replay::EXTENSION);
+        replay::write(&folder.join(name), &replay)?;
+    }
+    Ok(outcome)
+}
+
+/// Names of both players as part of a file name.
+fn file_part(names: &[String; 2]) -> String {
+    let plain = |name: &String| -> String {
+        let tail = name.rsplit('/').next().unwrap_or(name);
+        let keep = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        tail.chars().take(40).map(keep).collect()
+    };
+    format!("{}-vs-{}", plain(&names[0]), plain(&names[1]))
+}
+
+fn row(plan: &MatchPlan, outcomes: &[GameOutcome], seconds: f64) -> MatchRow {
+    let count = |result| {
+        let is = |(i, o): &(usize, &GameOutcome)| o.result(agent_seat(*i as u32)) == result;
+        outcomes.iter().enumerate().filter(is).count() as u32
+    };
+    let mut hasher = Xxh3::new();
+    for outcome in outcomes {
+        hasher.update(&outcome.state_hash.to_le_bytes());
+    }
+    let loops: f64 = outcomes.iter().map(|o| f64::from(o.game_loops)).sum();
+    let (games, wins) = (outcomes.len() as u32, count(GameResult::Victory));
+    let losses = count(GameResult::Defeat);
+    MatchRow {
+        agent: plan.agent.to_string(),
+        opponent: plan.opponent.to_string(),
+        map: plan.map.name.clone(),
+        games,
+        wins,
+        losses,
+        ties: games - wins - losses,
+        win_rate: f64::from(wins) / f64::from(games.max(1)),
+        ci95: wilson95(wins, games).into(),
+        mean_loops: loops / f64::from(games.max(1)),
+        loops_per_second: loops / seconds.max(1e-9),
+        state_hash: format!("{:016x}", hasher.digest()),
+    }
+}
