@@ -4,9 +4,46 @@
 //!
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
+pub mod config;
+pub mod demonstrations;
 pub mod doctor;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
+pub mod progress;
 pub mod report;
+pub mod roster;
 pub mod tensorboard;
+
+pub use config::{ConfigError, ImitationConfig};
+pub use roster::Agents;
+
+/// Why a run cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Lock(#[from] lock::LockError),
+    #[error(transparent)]
+    File(#[from] crate::files::FileError),
+    #[error(transparent)]
+    Spec(#[from] crate::evaluator::SpecError),
+    #[error(transparent)]
+    Env(#[from] crate::env::EnvError),
+    #[error(transparent)]
+    Replay(#[from] crate::replay::ReplayError),
+    #[error(transparent)]
+    Evaluator(#[from] crate::evaluator::EvaluatorError),
+    #[error("{path}: {what}")]
+    Folder {
+        path: std::path::PathBuf,
+        what: String,
+    },
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Imitation(#[from] crate::imitation::ImitationError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Policy(#[from] crate::policy::PolicyError),
+}

@@ -1,0 +1,75 @@
+//! Agents by their spec: the [`Roster`] of every command that plays.
+
+use crate::agent::random::RandomAgent;
+use crate::agent::scripted;
+use crate::evaluator::{AgentSpec, EvaluatorError, Roster, SeatPlayer};
+use crate::game::Race;
+
+/// Why a spec gives no player.
+#[derive(Debug, thiserror::Error)]
+pub enum RosterError {
+    #[error("there is no script {name:?}; known: {known}")]
+    UnknownScript { name: String, known: String },
+    #[error("league players need a league's storage, which this command is not connected to")]
+    NoLeague,
+    #[error(
+        "this program was built without libtorch (feature `torch`), so it plays no checkpoints"
+    )]
+    NoTorch,
+    #[error("random agents play Terran, Zerg or Protoss: name one")]
+    RandomRace,
+}
+
+/// Makes players: the built-in AI, scripts, random agents, and checkpoints.
+#[derive(Default)]
+pub struct Agents {}
+
+impl Agents {
+    /// A roster without any checkpoint loaded; they are loaded when first asked for.
+    pub fn new() -> Agents {
+        Agents::default()
+    }
+
+    /// Makes one player of the spec and throws it away: a spec that nothing stands behind is found before any work.
+    ///
+    /// # Errors
+    /// As [`Roster::player`].
+    pub fn check(&self, spec: &AgentSpec) -> Result<(), EvaluatorError> {
+        self.player(spec).map(drop)
+    }
+}
+
+impl Roster for Agents {
+    fn player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError> {
+        let failed = |source: Box<dyn std::error::Error + Send + Sync>| EvaluatorError::Agent {
+            spec: spec.to_string(),
+            source,
+        };
+        match spec {
+            AgentSpec::Builtin { level, race, build } => Ok(SeatPlayer::Computer {
+                race: *race,
+                level: *level,
+                build: *build,
+            }),
+            AgentSpec::Scripted(name) => {
+                let agent = scripted::by_name(name).ok_or_else(|| {
+                    failed(Box::new(RosterError::UnknownScript {
+                        name: name.clone(),
+                        known: scripted::names().join(", "),
+                    }))
+                })?;
+                Ok(SeatPlayer::Agent {
+                    race: Race::Terran,
+                    agent: Box::new(agent),
+                })
+            }
+            AgentSpec::Random(Race::Random) => Err(failed(Box::new(RosterError::RandomRace))),
+            AgentSpec::Random(race) => Ok(SeatPlayer::Agent {
+                race: *race,
+                agent: Box::new(RandomAgent::default()),
+            }),
+            AgentSpec::Checkpoint(_) => Err(failed(Box::new(RosterError::NoTorch))),
+            AgentSpec::League(_) => Err(failed(Box::new(RosterError::NoLeague))),
+        }
+    }
+}
