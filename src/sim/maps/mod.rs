@@ -4,12 +4,14 @@
 //! (bases from resources, ramps from slopes). Our maps are the same from both starts, to the cell.
 //!
 //! Data flow: `ours` draws on a `canvas` with base `layout`s -> `MapData` -> `validate` (with `reach`) -> [`by_name`].
+//! `file` writes and reads maps as `.sccmap`, [`load_or_name`] takes what a user typed.
 //! `expansions` finds the bases of a map that only says where its resources are; `picture` draws a map as text.
 //!
 //! Leaves out: reading captures of the real game, which is `sc2`'s.
 
 mod canvas;
 pub mod expansions;
+mod file;
 mod layout;
 mod ours;
 pub mod picture;
@@ -19,13 +21,14 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+pub use file::{MapError, decode, encode, load, load_or_name, save};
 pub use validate::{MapFault, validate};
 
 use crate::game::MapData;
 use std::sync::{Arc, LazyLock};
 
 static OURS: LazyLock<Vec<Arc<MapData>>> = LazyLock::new(|| {
-    [ours::flat64(), ours::tidewater()]
+    [ours::flat64(), ours::tidewater(), ours::ironbasin()]
         .into_iter()
         .map(Arc::new)
         .collect()

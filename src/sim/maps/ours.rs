@@ -5,7 +5,6 @@ use super::layout::{CORNER, TOP};
 use crate::game::{MapData, UnitTypeId};
 
 const ROCKS_6X6: UnitTypeId = UnitTypeId(639);
-const ROCKS_4X4: UnitTypeId = UnitTypeId(638);
 const WATCH_TOWER: UnitTypeId = UnitTypeId(149);
 
 /// 64x64, flat: two starts and an expansion each. For smoke tests.
@@ -77,5 +76,50 @@ pub fn tidewater() -> MapData {
     c.base(47, 88, NorthWest, &TOP);
     c.wall(MIDDLE, &[(60, 54), (66, 62), (60, 70), (54, 62)]);
     c.neutral(WATCH_TOWER, 47, 61);
+    c.finish()
+}
+
+/// The larger map: 14 bases, playable area 136x128, naturals beside the mains, a wide low middle with two wings.
+pub fn ironbasin() -> MapData {
+    let mut c = Canvas::new("Ironbasin", 152, 144, 8);
+    c.area(LOW, &[(3, 3), (133, 3), (133, 125), (3, 125)]);
+    // Main.
+    c.area(
+        HIGH,
+        &[(2, 2), (34, 2), (38, 8), (38, 34), (30, 43), (2, 43)],
+    );
+    c.start(18, 20, SouthWest, &TOP);
+    // Natural, east of the main; it opens to the north, and to the east behind rocks.
+    c.area(
+        MIDDLE,
+        &[
+            (40, 2),
+            (72, 2),
+            (76, 8),
+            (76, 26),
+            (68, 36),
+            (46, 36),
+            (39, 30),
+        ],
+    );
+    c.base(58, 13, SouthEast, &CORNER);
+    c.main_ramp(36, 28, NorthWest, MIDDLE);
+    c.ramp((62, 43), (59, 35), 5.0, LOW);
+    c.ramp((84, 20), (76, 20), 3.0, LOW);
+    c.neutral(ROCKS_6X6, 80, 20);
+    // Third, north of the main.
+    c.area(
+        MIDDLE,
+        &[(2, 50), (28, 50), (36, 58), (36, 72), (28, 78), (2, 78)],
+    );
+    c.base(13, 63, NorthWest, &CORNER);
+    c.ramp((43, 72), (35, 68), 4.0, LOW);
+    // The far side of the natural, the corner, and the two wings of the middle.
+    c.base(96, 14, SouthEast, &TOP);
+    c.base(121, 29, NorthEast, &CORNER);
+    c.base(46, 85, NorthWest, &TOP);
+    c.base(51, 56, SouthWest, &CORNER);
+    c.wall(MIDDLE, &[(68, 53), (74, 64), (68, 75), (62, 64)]);
+    c.neutral(WATCH_TOWER, 57, 70);
     c.finish()
 }

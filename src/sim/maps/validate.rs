@@ -15,7 +15,7 @@ pub enum MapFault {
     Size { width: usize, height: usize },
     #[error("the map is {width}x{height} cells; the game's interface needs a multiple of 8 in all")]
     NotWholeBytes { width: usize, height: usize },
-    #[error("the {grid} grid is {width}x{height} cells, the pathing grid is not")]
+    #[error("the {grid} grid ({width}x{height} cells) does not cover the map")]
     GridSize {
         grid: &'static str,
         width: usize,
@@ -73,12 +73,24 @@ fn check_grids(map: &MapData) -> Result<(), MapFault> {
     if width * height % 8 != 0 {
         return Err(MapFault::NotWholeBytes { width, height });
     }
-    let others = [
-        ("placement", map.placement.width(), map.placement.height()),
-        ("height", map.height.width(), map.height.height()),
+    let grids = [
+        ("pathing", width, height, map.pathing.as_slice().len()),
+        (
+            "placement",
+            map.placement.width(),
+            map.placement.height(),
+            map.placement.as_slice().len(),
+        ),
+        (
+            "height",
+            map.height.width(),
+            map.height.height(),
+            map.height.as_slice().len(),
+        ),
     ];
-    for (grid, w, h) in others {
-        if (w, h) != (width, height) {
+    // A file may claim a size that its cells do not fill.
+    for (grid, w, h, cells) in grids {
+        if (w, h, cells) != (width, height, width * height) {
             return Err(MapFault::GridSize {
                 grid,
                 width: w,
