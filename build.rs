@@ -1,12 +1,73 @@
-//! Build script: tells the linker where libtorch lies.
+//! Build script: compiles the game's protocol, and tells the linker where libtorch lies.
 //!
-//! Invariant: reads no network and writes only into `OUT_DIR`.
+//! Invariant: writes only into `OUT_DIR`; uses the network only where the crate that ships the protocol is not fetched yet.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     link_libtorch();
+    compile_protocol();
+}
+
+/// Compiles Blizzard's `.proto` files, which the crate sc2-proto ships, to Rust types in `OUT_DIR`.
+///
+/// That crate itself does not compile; it is listed under a `cfg` that never holds, so that it is locked and fetched
+/// but never built, and `cargo metadata` says where it lies.
+fn compile_protocol() {
+    let include = protocol_folder();
+    let sources = include.join("s2clientprotocol");
+    println!("cargo:rerun-if-changed={}", sources.display());
+    println!("cargo:rerun-if-changed=Cargo.lock");
+    let descriptors =
+        protox::compile([sources.join("sc2api.proto")], [&include]).unwrap_or_else(|e| {
+            panic!(
+                "the .proto files in {} do not compile: {e}",
+                sources.display()
+            )
+        });
+    prost_build::Config::new()
+        // Images make up most of an observation: shared buffers need no copy.
+        .bytes(["."])
+        // Their comments are no Rust documentation; indented ones would run as doc tests.
+        .disable_comments(["."])
+        .compile_fds(descriptors)
+        .expect("OUT_DIR can be written to");
+}
+
+/// The folder under which `s2clientprotocol/*.proto` lie.
+fn protocol_folder() -> PathBuf {
+    let metadata = cargo_metadata(&["--offline"])
+        .or_else(|_| cargo_metadata(&[]))
+        .unwrap_or_else(|text| panic!("cargo metadata cannot find the crate sc2-proto: {text}"));
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let manifest = packages
+        .filter(|p| p["name"] == "sc2-proto")
+        .find_map(|p| p["manifest_path"].as_str())
+        .expect("Cargo.toml lists sc2-proto");
+    let folder = Path::new(manifest).parent().expect("a file has a folder");
+    folder.join("s2client-proto")
+}
+
+fn cargo_metadata(extra: &[&str]) -> Result<serde_json::Value, String> {
+    let root = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it");
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "metadata",
+            "--locked",
+            "--format-version",
+            "1",
+            "--manifest-path",
+        ])
+        .arg(Path::new(&root).join("Cargo.toml"))
+        .args(extra)
+        .output()
+        .map_err(|e| e.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|e| e.to_string())
 }
 
 /// Gives every binary and test a RUNPATH to the libtorch it is built with, so that it runs without environment variables.

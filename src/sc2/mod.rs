@@ -1,1 +1,10 @@
-//! (under construction)
+//! The SC2 API: the game's own messages, and their translation to and from the `game` types.
+//!
+//! Invariant: no bytes from outside can make it panic; what a message lacks is the default, what it holds beyond our
+//! vocabulary is dropped.
+
+/// The game's protocol (proto2 package `SC2APIProtocol`), compiled by `build.rs`.
+#[allow(clippy::all, clippy::pedantic, missing_docs, rustdoc::all)]
+pub mod proto {
+    include!(concat!(env!("OUT_DIR"), "/sc2api_protocol.rs"));
+}
