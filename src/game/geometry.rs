@@ -38,12 +38,18 @@ impl Point {
 
     /// The cell that holds this point; negative coordinates give negative cells.
     pub fn cell(self) -> (i32, i32) {
-        (self.x.floor() as i32, self.y.floor() as i32)
+        (floor(self.x), floor(self.y))
     }
 
     pub fn is_finite(self) -> bool {
         self.x.is_finite() && self.y.is_finite()
     }
+}
+
+/// `v.floor() as i32` without the call to libm that targets older than SSE 4.1 make of it.
+fn floor(v: f32) -> i32 {
+    let cut = v as i32;
+    cut - i32::from(v < cut as f32)
 }
 
 impl std::ops::Add for Point {

@@ -2,4 +2,5 @@
 
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod setup; // scripts/, the Makefile, what the binary links to
+mod sim_invariants; // random orders against the simulator: books, determinism
 mod tidy; // house rules, checked on the sources
