@@ -7,13 +7,8 @@ use std::path::PathBuf;
 pub enum PolicyError {
     #[error("{0}")]
     Config(String),
-    #[error("cannot {op} {path}")]
-    Io {
-        op: &'static str,
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] crate::files::FileError),
     #[error("{path} is not a whole checkpoint: {reason}")]
     NotACheckpoint { path: PathBuf, reason: String },
     #[error("checkpoint {path} does not fit: {what} is {actual}, expected {expected}")]

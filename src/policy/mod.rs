@@ -14,6 +14,7 @@
 //! Leaves out: losses (`algo`), what may be chosen (`action`), and who asks (`predictor`).
 
 pub mod act;
+pub mod checkpoint;
 pub mod config;
 pub mod core;
 pub mod count;
@@ -44,12 +45,13 @@ use tch::{Device, Tensor};
 
 pub use self::core::CoreState;
 pub use act::{ActStep, ArgMasks};
+pub use checkpoint::{Checkpoint, CheckpointMeta, CheckpointNotes};
 pub use config::PolicyConfig;
 pub use count::{Count, count};
 pub use error::PolicyError;
 pub use inputs::ObsTensors;
 pub use optim::{Adam, AdamConfig, LearningRate, UpdateInfo};
-pub use params::Params;
+pub use params::{Params, Weights};
 pub use sample::{Choice, Sampler};
 pub use targets::ActTensors;
 pub use unroll::{HeadLogits, Unrolled};
@@ -142,6 +144,14 @@ impl Policy {
             params,
             bf16: false,
         })
+    }
+
+    /// A second handle to the same parameters, gradients included, for another thread.
+    pub fn share(&self) -> Policy {
+        let mut shared =
+            Policy::build(&self.spec, self.params.share()).expect("the same spec was valid before");
+        shared.bf16 = self.bf16;
+        shared
     }
 
     pub fn spec(&self) -> &PolicySpec {

@@ -233,3 +233,111 @@ fn global_norm(grads: &[Tensor]) -> f64 {
         .sqrt()
         .double_value(&[])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::Seed;
+    use crate::policy::params::{Init, values};
+    use tch::Device;
+
+    fn params() -> Params {
+        let mut params = Params::new(Seed(1), Device::Cpu);
+        let mut root = params.root();
+        let _ = root.add("a", &[2, 3], Init::Uniform(1.0));
+        let _ = root.add("b", &[4], Init::Uniform(1.0));
+        let _ = root.add("unused", &[2], Init::Ones);
+        params
+    }
+
+    /// Adam by plain loops over f64.
+    fn reference(
+        x: &mut [f64],
+        moments: &mut [(f64, f64)],
+        grad: &[f64],
+        step: i32,
+        c: &AdamConfig,
+        rate: f64,
+    ) {
+        for ((x, (m, v)), g) in x.iter_mut().zip(moments).zip(grad) {
+            *x *= 1.0 - rate * c.weight_decay;
+            *m = c.beta1 * *m + (1.0 - c.beta1) * g;
+            *v = c.beta2 * *v + (1.0 - c.beta2) * g * g;
+            let mean = *m / (1.0 - c.beta1.powi(step));
+            let square = *v / (1.0 - c.beta2.powi(step));
+            *x -= rate * mean / (square.sqrt() + c.epsilon);
+        }
+    }
+
+    #[test]
+    fn updates_equal_plain_loops_with_clipping_and_decay() {
+        let config = AdamConfig {
+            weight_decay: 0.1,
+            clip_norm: 0.7,
+            ..AdamConfig::default()
+        };
+        let mut params = params();
+        let mut adam = Adam::new(&config, &params).expect("valid");
+        let wide = |p: &Params| -> Vec<f64> {
+            p.entries()[..2]
+                .iter()
+                .flat_map(|(_, t)| values(t))
+                .map(f64::from)
+                .collect()
+        };
+        let mut x = wide(&params);
+        let mut moments = vec![(0.0, 0.0); x.len()];
+        for step in 1..=5 {
+            let (a, b) = (&params.entries()[0].1, &params.entries()[1].1);
+            // d/dx of sum x^3 + 2 sum x is 3 x^2 + 2.
+            let loss =
+                |t: &Tensor| t.pow_tensor_scalar(3).sum(Kind::Float) + t.sum(Kind::Float) * 2.0;
+            (loss(a) + loss(b)).backward();
+            let mut grad: Vec<f64> = x.iter().map(|x| 3.0 * x * x + 2.0).collect();
+            let norm = grad.iter().map(|g| g * g).sum::<f64>().sqrt();
+            grad.iter_mut().for_each(|g| *g *= 0.7 / norm);
+            let info = adam.update(&mut params, 1e-2);
+            assert!(info.applied && (info.grad_norm - norm).abs() < 1e-4);
+            reference(&mut x, &mut moments, &grad, step, &config, 1e-2);
+            for (x, y) in x.iter().zip(wide(&params)) {
+                assert!((x - y).abs() < 1e-5, "step {step}: {x} {y}");
+            }
+        }
+        assert_eq!(
+            values(&params.entries()[2].1),
+            [1.0, 1.0],
+            "no gradient, no change"
+        );
+    }
+
+    #[test]
+    fn a_gradient_that_is_not_finite_changes_nothing() {
+        let mut params = params();
+        let mut adam = Adam::new(&AdamConfig::default(), &params).expect("valid");
+        let before = values(&params.entries()[0].1);
+        (&params.entries()[0].1 * f64::NAN)
+            .sum(Kind::Float)
+            .backward();
+        assert!(!adam.update(&mut params, 1e-2).applied);
+        assert_eq!(before, values(&params.entries()[0].1));
+        assert_eq!(adam.step_count(), 0);
+    }
+
+    #[test]
+    fn the_rate_steps_and_warms_up() {
+        let rate = LearningRate {
+            warmup_steps: 10,
+            ..LearningRate::default()
+        };
+        assert!((rate.at(0) - 1e-4).abs() < 1e-12);
+        assert_eq!(rate.at(10), 1e-3);
+        assert_eq!(rate.at(39_999), 1e-3);
+        assert_eq!(rate.at(40_000), 1e-4);
+        let unordered = LearningRate {
+            steps: vec![(0, 1e-3), (5, 1e-4), (5, 1e-5)],
+            warmup_steps: 0,
+        };
+        assert!(unordered.validate().is_err());
+        assert!(rate.validate().is_ok());
+    }
+}

@@ -1,5 +1,6 @@
 //! Named parameters, initialized from a seed of our own.
 
+use super::error::PolicyError;
 use crate::game::Seed;
 use rand::Rng;
 use tch::{Device, Kind, Tensor};
@@ -34,8 +35,18 @@ pub struct Params {
     entries: Vec<(String, Tensor)>,
     seed: Seed,
     device: Device,
-    /// Shapes only: values are left uninitialized.
-    dry: bool,
+    source: Source,
+}
+
+/// Where values come from.
+#[derive(Debug)]
+enum Source {
+    /// The seed.
+    Fresh,
+    /// Nowhere: shapes only, values are left uninitialized.
+    Dry,
+    /// Other parameters, whose storage is shared.
+    Shared(Vec<(String, Tensor)>),
 }
 
 impl Params {
@@ -44,16 +55,64 @@ impl Params {
             entries: Vec::new(),
             seed,
             device,
-            dry: false,
+            source: Source::Fresh,
         }
     }
 
     /// For counting: tensors get their shapes but no values.
     pub fn dry() -> Params {
         Params {
-            dry: true,
+            source: Source::Dry,
             ..Params::new(Seed(0), Device::Cpu)
         }
+    }
+
+    /// For a second handle to the same values and gradients.
+    pub fn share(&self) -> Params {
+        let entries = self
+            .entries
+            .iter()
+            .map(|(name, t)| (name.clone(), t.shallow_clone()))
+            .collect();
+        Params {
+            source: Source::Shared(entries),
+            ..Params::new(self.seed, self.device)
+        }
+    }
+
+    /// All values, on the CPU.
+    pub fn weights(&self) -> Weights {
+        Weights {
+            values: self.entries.iter().map(|(_, t)| values(t)).collect(),
+        }
+    }
+
+    /// Overwrites all values.
+    ///
+    /// # Errors
+    /// [`PolicyError::Shape`] if they are another network's.
+    pub fn set_weights(&self, weights: &Weights) -> Result<(), PolicyError> {
+        let fits = weights.values.len() == self.entries.len()
+            && weights
+                .values
+                .iter()
+                .zip(&self.entries)
+                .all(|(v, (_, t))| v.len() == t.numel());
+        if !fits {
+            return Err(PolicyError::Shape {
+                part: "params",
+                what: "weights",
+                expected: format!("{} tensors of this network's sizes", self.entries.len()),
+                actual: format!("{} tensors of another's", weights.values.len()),
+            });
+        }
+        tch::no_grad(|| {
+            for (values, (_, t)) in weights.values.iter().zip(&self.entries) {
+                t.detach()
+                    .copy_(&Tensor::from_slice(values).view(t.size().as_slice()));
+            }
+        });
+        Ok(())
     }
 
     /// The scope at the root of all names.
@@ -90,12 +149,17 @@ impl Params {
             self.entries.iter().all(|(n, _)| *n != name),
             "two parameters named {name}"
         );
-        let t = if self.dry {
-            Tensor::empty(shape, (Kind::Float, Device::Cpu))
-        } else {
-            initial(self.seed.fork(&name, 0), shape, init).to_device(self.device)
+        let t = match &self.source {
+            Source::Dry => Tensor::empty(shape, (Kind::Float, Device::Cpu)),
+            Source::Fresh => initial(self.seed.fork(&name, 0), shape, init)
+                .to_device(self.device)
+                .set_requires_grad(true),
+            Source::Shared(entries) => {
+                let (other, t) = &entries[self.entries.len()];
+                assert!(*other == name && t.size() == shape, "shared {name}");
+                t.shallow_clone()
+            }
         };
-        let t = t.set_requires_grad(true);
         self.entries.push((name, t.shallow_clone()));
         t
     }
@@ -123,6 +187,24 @@ fn initial(seed: Seed, shape: &[i64], init: Init) -> Tensor {
             Tensor::from_slice(&values).view(shape)
         }
     }
+}
+
+/// All values of a network as plain arrays: what a learner publishes and a predictor takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    values: Vec<Vec<f32>>,
+}
+
+/// A tensor's values as f32, on the CPU.
+pub fn values(t: &Tensor) -> Vec<f32> {
+    let flat = t
+        .detach()
+        .to_device(Device::Cpu)
+        .to_kind(Kind::Float)
+        .contiguous();
+    let mut out = vec![0f32; flat.numel()];
+    flat.copy_data(&mut out, flat.numel());
+    out
 }
 
 /// A place in the tree of parameter names.

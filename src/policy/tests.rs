@@ -55,6 +55,20 @@ pub(super) fn tiny(seed: u64) -> Policy {
     Policy::new(&tiny_spec(), Seed(seed), Device::Cpu).expect("tiny is valid")
 }
 
+/// A tiny network for the game's own tables.
+pub(super) fn tiny_game(seed: u64) -> Policy {
+    let spec = PolicySpec::new(PolicyConfig::tiny(), &crate::action::Specs::default());
+    Policy::new(&spec, Seed(seed), Device::Cpu).expect("tiny is valid")
+}
+
+pub(super) fn same_params(x: &Policy, y: &Policy) -> bool {
+    x.params()
+        .entries()
+        .iter()
+        .zip(y.params().entries())
+        .all(|((n, s), (m, t))| n == m && s.equal(t))
+}
+
 fn shape(b: usize, t: usize) -> DummyShape {
     DummyShape {
         b,
@@ -402,15 +416,8 @@ fn resets_forget() {
 #[test]
 fn the_same_seed_makes_the_same_network() {
     let (a, b, c) = (tiny(6), tiny(6), tiny(7));
-    let same = |x: &Policy, y: &Policy| {
-        x.params()
-            .entries()
-            .iter()
-            .zip(y.params().entries())
-            .all(|((n, s), (m, t))| n == m && s.equal(t))
-    };
-    assert!(same(&a, &b));
-    assert!(!same(&a, &c));
+    assert!(same_params(&a, &b));
+    assert!(!same_params(&a, &c));
 }
 
 #[test]
@@ -460,4 +467,26 @@ fn wrong_shapes_are_errors() {
             ..
         })
     ));
+}
+
+#[test]
+fn a_shared_handle_sees_values_and_gradients() {
+    let mut policy = tiny(9);
+    let other = policy.share();
+    let data = batch(policy.spec(), &shape(1, 2), Seed(21));
+    unroll(&other, &data).values.sum(Kind::Float).backward();
+    let (name, t) = &policy.params().entries()[0];
+    assert!(t.grad().defined(), "{name}");
+    policy.params_mut().zero_grad();
+    policy
+        .params()
+        .set_weights(&tiny(10).params().weights())
+        .expect("same sizes");
+    assert!(same_params(&other, &tiny(10)));
+    assert!(
+        policy
+            .params()
+            .set_weights(&tiny_game(1).params().weights())
+            .is_err()
+    );
 }

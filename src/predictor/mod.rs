@@ -1,1 +1,51 @@
-//! (under construction)
+//! Who asks the network: the policy-backed [`Agent`](crate::agent::Agent), and batched inference for many games at once.
+//!
+//! Invariant: what an agent does in a game depends on the weights, the observations and the game's seed, not on which
+//! other games share its batches, nor on timing (up to the last bits of a matrix product, whose order of sums may
+//! depend on the batch's size).
+//!
+//! ```text
+//! RawObservation -> Interface -> Observation ─┬─ own network ──────────────┬─> Action -> Interface -> commands
+//!                                             └─ Client ─> channel ─> Service ┘      (batches, weights by version)
+//! ```
+//!
+//! The LSTM's state and the game's random numbers stay with the agent and travel with each request, so a service holds
+//! nothing that is lost when it goes. Channels are bounded; a full one makes the asking game wait.
+//!
+//! Leaves out: the networks (`policy`) and transport between machines.
+
+pub mod agent;
+pub mod masks;
+pub mod service;
+#[cfg(test)]
+mod tests;
+
+pub use agent::{AgentOptions, PolicyAgent};
+pub use masks::{arg_masks, cells_inside};
+pub use service::{Client, Service, ServiceConfig, ServiceStats};
+
+use crate::policy::PolicyError;
+
+/// Errors of `predictor`.
+#[derive(Debug, thiserror::Error)]
+pub enum PredictorError {
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    #[error("the inference service is gone")]
+    ServiceGone,
+    #[error("cannot start a thread of the inference service")]
+    Spawn(#[source] std::io::Error),
+    #[error("inference service: {key} is {value}, must be {range}")]
+    Config {
+        key: &'static str,
+        value: u64,
+        range: &'static str,
+    },
+}
+
+/// Threads inside one libtorch operation, for the whole process: 1 where many actors share the machine (each games'
+/// thread runs its own operations), more for a lone learner. Call it before the first tensor is made; spinning of idle
+/// OpenMP threads is the process's environment's business (`OMP_WAIT_POLICY=PASSIVE`, set by the binary).
+pub fn set_operation_threads(threads: usize) {
+    tch::set_num_threads(i32::try_from(threads.max(1)).unwrap_or(i32::MAX));
+}

@@ -1,0 +1,205 @@
+//! The agent with a network behind it.
+
+use super::PredictorError;
+use super::masks::{arg_masks, cells_inside};
+use super::service::{Client, Question};
+use crate::action::{Interface, Specs};
+use crate::agent::{Agent, AgentStep};
+use crate::game::{GameInfo, RawObservation, Seed};
+use crate::obs::{Conditioning, Observation};
+use crate::policy::{ActStep, Checkpoint, Choice, CoreState, Policy, Sampler};
+use crate::trajectory::{ObsBatch, collate_observations};
+use std::path::Path;
+use tch::Device;
+
+/// Loops until the next look after a step that failed.
+const SKIP_AFTER_ERROR: u16 = 22;
+
+/// How an agent plays.
+#[derive(Clone, Debug, Default)]
+pub struct AgentOptions {
+    pub choice: Choice,
+    /// z and the rating to play by.
+    pub conditioning: Conditioning,
+}
+
+/// Plays by a network: its own, or a shared [`Service`](super::Service)'s.
+pub struct PolicyAgent {
+    name: String,
+    specs: Specs,
+    mind: Mind,
+    options: AgentOptions,
+    game: Option<Game>,
+    last: ActStep,
+    steps: u64,
+    failures: u64,
+}
+
+enum Mind {
+    Own(Box<OwnMind>),
+    Service(Client),
+}
+
+struct OwnMind {
+    policy: Policy,
+    state: CoreState,
+    batch: ObsBatch,
+}
+
+struct Game {
+    interface: Interface,
+    obs: Box<Observation>,
+    sampler: Sampler,
+    cells: (usize, usize),
+}
+
+impl PolicyAgent {
+    /// An agent with a network of its own.
+    pub fn new(name: &str, policy: Policy, specs: Specs, options: AgentOptions) -> PolicyAgent {
+        let mind = Mind::Own(Box::new(OwnMind {
+            state: policy.initial_state(1),
+            policy,
+            batch: ObsBatch::default(),
+        }));
+        PolicyAgent::with_mind(name, specs, mind, options)
+    }
+
+    /// The agent of a checkpoint file.
+    ///
+    /// # Errors
+    /// If the file is not a whole checkpoint that fits this program's tables.
+    pub fn from_checkpoint(
+        path: &Path,
+        options: AgentOptions,
+        device: Device,
+    ) -> Result<PolicyAgent, PredictorError> {
+        let file = Checkpoint::open(path)?;
+        let name = path
+            .file_stem()
+            .map_or_else(|| "checkpoint".into(), |s| s.to_string_lossy().into_owned());
+        let policy = file.policy(device)?;
+        Ok(PolicyAgent::new(&name, policy, file.specs()?, options))
+    }
+
+    /// An agent that asks a service.
+    pub fn with_service(
+        name: &str,
+        client: Client,
+        specs: Specs,
+        options: AgentOptions,
+    ) -> PolicyAgent {
+        PolicyAgent::with_mind(name, specs, Mind::Service(client), options)
+    }
+
+    fn with_mind(name: &str, specs: Specs, mind: Mind, options: AgentOptions) -> PolicyAgent {
+        PolicyAgent {
+            name: name.into(),
+            specs,
+            mind,
+            options,
+            game: None,
+            last: ActStep::default(),
+            steps: 0,
+            failures: 0,
+        }
+    }
+
+    /// The present observation as encoded, and what the network made of it: what a trajectory stores.
+    pub fn last_step(&self) -> Option<(&Observation, &ActStep)> {
+        self.game.as_ref().map(|g| (&*g.obs, &self.last))
+    }
+
+    /// Steps taken, and those in which the network could not be asked or its action not be decoded.
+    pub fn counts(&self) -> (u64, u64) {
+        (self.steps, self.failures)
+    }
+
+    fn think(&mut self) -> Result<(), PredictorError> {
+        let Some(game) = &mut self.game else {
+            return Ok(());
+        };
+        match &mut self.mind {
+            Mind::Own(own) => {
+                let OwnMind {
+                    policy,
+                    state,
+                    batch,
+                } = &mut **own;
+                collate_observations(batch, &[Some(&game.obs)], 1, 1, &self.specs);
+                let (mut steps, next) =
+                    policy.act(batch, state, &mut [&mut game.sampler], &mut |_, f| {
+                        arg_masks(&game.obs, f, game.cells)
+                    })?;
+                *state = next;
+                self.last = steps.pop().unwrap_or_default();
+            }
+            Mind::Service(client) => {
+                let answer = client.ask(Question {
+                    obs: std::mem::take(&mut game.obs),
+                    sampler: game.sampler.clone(),
+                    cells: game.cells,
+                })?;
+                game.obs = answer.question.obs;
+                game.sampler = answer.question.sampler;
+                self.last = answer.step?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Agent for PolicyAgent {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn begin(&mut self, info: &GameInfo, seed: Seed) {
+        let interface = Interface::new(&self.specs, info, self.options.conditioning.clone());
+        match &mut self.mind {
+            Mind::Own(own) => own.state = own.policy.initial_state(1),
+            Mind::Service(client) => client.reset(),
+        }
+        self.game = Some(Game {
+            cells: cells_inside(&interface.codec().space),
+            interface,
+            obs: Box::default(),
+            sampler: Sampler::new(seed.fork("policy", 0), self.options.choice),
+        });
+    }
+
+    /// A step that fails (a service that went away, an action that does not decode) gives no command, is counted and
+    /// logged; the game goes on.
+    fn act(&mut self, raw: &RawObservation) -> AgentStep {
+        self.steps += 1;
+        if let Some(game) = &mut self.game {
+            game.interface.observe(raw, &mut game.obs);
+        }
+        if let Err(error) = self.think() {
+            self.failures += 1;
+            tracing::error!(agent = self.name, %error, "no action");
+            return AgentStep {
+                skip_loops: SKIP_AFTER_ERROR,
+                ..AgentStep::default()
+            };
+        }
+        let Some(game) = &mut self.game else {
+            return AgentStep::default();
+        };
+        let action = self.last.action.clone();
+        let command = game.interface.decode(&action, &game.obs, raw);
+        game.interface.record(&action, &game.obs);
+        let commands = match command {
+            Ok(command) => command.into_iter().collect(),
+            Err(error) => {
+                self.failures += 1;
+                tracing::debug!(agent = self.name, %error, "an action that does not decode");
+                Vec::new()
+            }
+        };
+        AgentStep {
+            commands,
+            skip_loops: action.skip_loops,
+            action: Some(action),
+        }
+    }
+}

@@ -1,0 +1,406 @@
+//! Batched inference for many games in one process.
+//!
+//! Worker threads take questions from one bounded channel, gather them up to the batch size or the wait time, and answer
+//! each game on a channel of its own. New weights are put in place between batches, by version.
+
+use super::PredictorError;
+use super::masks::arg_masks;
+use crate::action::Specs;
+use crate::game::Seed;
+use crate::obs::Observation;
+use crate::policy::{ActStep, CoreState, Policy, PolicyError, Sampler, Weights};
+use crate::trajectory::{ObsBatch, collate_observations};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tch::Tensor;
+
+/// Settings of a service.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServiceConfig {
+    /// Questions answered together at most.
+    pub batch_max: usize,
+    /// Microseconds that a batch waits for more questions after its first.
+    pub wait_us: u64,
+    /// Worker threads, each with a copy of the network.
+    pub workers: usize,
+}
+
+impl Default for ServiceConfig {
+    fn default() -> ServiceConfig {
+        ServiceConfig {
+            batch_max: 32,
+            wait_us: 1000,
+            workers: 1,
+        }
+    }
+}
+
+impl ServiceConfig {
+    /// # Errors
+    /// If a value is out of range.
+    pub fn validate(&self) -> Result<(), PredictorError> {
+        let checks = [
+            ("batch_max", self.batch_max as u64, 1..=4096, "1 to 4096"),
+            ("wait_us", self.wait_us, 0..=1_000_000, "0 to 1000000"),
+            ("workers", self.workers as u64, 1..=256, "1 to 256"),
+        ];
+        for (key, value, allowed, range) in checks {
+            if !allowed.contains(&value) {
+                return Err(PredictorError::Config { key, value, range });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a service did so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ServiceStats {
+    pub questions: u64,
+    pub batches: u64,
+    /// Time spent computing, over all workers.
+    pub busy_us: u64,
+    /// Version of the weights that are to be used now.
+    pub version: u64,
+}
+
+/// One game's question: what it sees, and its random numbers.
+#[derive(Debug)]
+pub struct Question {
+    pub obs: Box<Observation>,
+    pub sampler: Sampler,
+    /// See [`super::cells_inside`].
+    pub cells: (usize, usize),
+}
+
+/// The answer; the question comes back for its buffers and its advanced sampler.
+#[derive(Debug)]
+pub struct Answer {
+    pub question: Question,
+    pub step: Result<ActStep, PolicyError>,
+    /// Version of the weights that answered.
+    pub version: u64,
+    /// LSTM state after the step, `[L * H]` each.
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+}
+
+struct Request {
+    question: Question,
+    /// LSTM state before the step; empty = the first of a game.
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+    reply: Sender<Answer>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// Newest weights; their version is in `version`.
+    weights: Mutex<Option<Arc<Weights>>>,
+    version: AtomicU64,
+    questions: AtomicU64,
+    batches: AtomicU64,
+    busy_us: AtomicU64,
+}
+
+/// A running service. Workers end when it and all its clients are dropped.
+pub struct Service {
+    specs: Specs,
+    requests: Option<Sender<Request>>,
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+/// One game's line to a service. It keeps the game's LSTM state.
+pub struct Client {
+    requests: Sender<Request>,
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+}
+
+impl Service {
+    /// Starts the workers on copies of `policy` (weights version 0).
+    ///
+    /// # Errors
+    /// If the config is out of range or a thread cannot be started.
+    pub fn start(
+        policy: &Policy,
+        specs: &Specs,
+        config: &ServiceConfig,
+    ) -> Result<Service, PredictorError> {
+        config.validate()?;
+        let (requests, receiver) = bounded(config.batch_max * 2);
+        let shared = Arc::new(Shared::default());
+        let weights = policy.params().weights();
+        let mut workers = Vec::new();
+        for i in 0..config.workers {
+            let copy = Policy::new(policy.spec(), Seed(0), policy.device())?;
+            copy.params().set_weights(&weights)?;
+            let worker = Worker {
+                policy: copy,
+                specs: specs.clone(),
+                config: config.clone(),
+                requests: receiver.clone(),
+                shared: shared.clone(),
+                version: 0,
+                batch: ObsBatch::default(),
+            };
+            let thread = std::thread::Builder::new()
+                .name(format!("predictor-{i}"))
+                .spawn(move || worker.run())
+                .map_err(PredictorError::Spawn)?;
+            workers.push(thread);
+        }
+        Ok(Service {
+            specs: specs.clone(),
+            requests: Some(requests),
+            shared,
+            workers,
+        })
+    }
+
+    pub fn specs(&self) -> &Specs {
+        &self.specs
+    }
+
+    /// A line for one game.
+    ///
+    /// # Panics
+    /// Never: the sender is there until the service is dropped.
+    pub fn client(&self) -> Client {
+        let requests = self.requests.clone().expect("there until dropped");
+        Client {
+            requests,
+            hidden: Vec::new(),
+            cell: Vec::new(),
+        }
+    }
+
+    /// Weights to use from the next batch on. An older version than the present one is ignored.
+    pub fn publish(&self, version: u64, weights: Arc<Weights>) {
+        let mut slot = self
+            .shared
+            .weights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if version > self.shared.version.load(Ordering::Acquire) {
+            *slot = Some(weights);
+            self.shared.version.store(version, Ordering::Release);
+        }
+    }
+
+    pub fn stats(&self) -> ServiceStats {
+        let s = &self.shared;
+        ServiceStats {
+            questions: s.questions.load(Ordering::Relaxed),
+            batches: s.batches.load(Ordering::Relaxed),
+            busy_us: s.busy_us.load(Ordering::Relaxed),
+            version: s.version.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Drop for Service {
+    /// Waits for the workers, which wait for the clients: drop these first.
+    fn drop(&mut self) {
+        self.requests = None;
+        for worker in self.workers.drain(..) {
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Client {
+    /// Forgets the game: the next question starts from a zero state.
+    pub fn reset(&mut self) {
+        self.hidden.clear();
+        self.cell.clear();
+    }
+
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// [`PredictorError::ServiceGone`] if the service ended. A failed step is in the answer.
+    pub fn ask(&mut self, question: Question) -> Result<Answer, PredictorError> {
+        // A channel for each question: a worker that dies drops its end, and the wait ends.
+        let (reply, answers) = bounded(1);
+        let request = Request {
+            question,
+            hidden: std::mem::take(&mut self.hidden),
+            cell: std::mem::take(&mut self.cell),
+            reply,
+        };
+        self.requests
+            .send(request)
+            .map_err(|_| PredictorError::ServiceGone)?;
+        let mut answer = answers.recv().map_err(|_| PredictorError::ServiceGone)?;
+        self.hidden = std::mem::take(&mut answer.hidden);
+        self.cell = std::mem::take(&mut answer.cell);
+        Ok(answer)
+    }
+}
+
+struct Worker {
+    policy: Policy,
+    specs: Specs,
+    config: ServiceConfig,
+    requests: Receiver<Request>,
+    shared: Arc<Shared>,
+    version: u64,
+    batch: ObsBatch,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut gathered = Vec::with_capacity(self.config.batch_max);
+        while let Ok(first) = self.requests.recv() {
+            gathered.push(first);
+            self.gather(&mut gathered);
+            self.take_weights();
+            let start = Instant::now();
+            let count = gathered.len() as u64;
+            self.answer(&mut gathered);
+            let busy = start.elapsed().as_micros() as u64;
+            self.shared.questions.fetch_add(count, Ordering::Relaxed);
+            self.shared.batches.fetch_add(1, Ordering::Relaxed);
+            self.shared.busy_us.fetch_add(busy, Ordering::Relaxed);
+        }
+    }
+
+    fn gather(&self, gathered: &mut Vec<Request>) {
+        let end = Instant::now() + Duration::from_micros(self.config.wait_us);
+        while gathered.len() < self.config.batch_max {
+            match self.requests.recv_deadline(end) {
+                Ok(request) => gathered.push(request),
+                Err(_) => break,
+            }
+        }
+    }
+
+    fn take_weights(&mut self) {
+        if self.shared.version.load(Ordering::Acquire) == self.version {
+            return;
+        }
+        let slot = self
+            .shared
+            .weights
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let version = self.shared.version.load(Ordering::Acquire);
+        if let Some(weights) = &*slot {
+            match self.policy.params().set_weights(weights) {
+                Ok(()) => self.version = version,
+                Err(error) => tracing::error!(%error, version, "published weights do not fit"),
+            }
+        }
+    }
+
+    /// Answers a batch. If it fails as a whole, every question is asked alone, so that one bad one spoils no other.
+    fn answer(&mut self, gathered: &mut Vec<Request>) {
+        match self.step(gathered) {
+            Ok(results) => {
+                for (request, (step, hidden, cell)) in gathered.drain(..).zip(results) {
+                    reply(request, Ok(step), hidden, cell, self.version);
+                }
+            }
+            Err(error) if gathered.len() == 1 => {
+                for request in gathered.drain(..).take(1) {
+                    return reply(request, Err(error), Vec::new(), Vec::new(), self.version);
+                }
+            }
+            Err(_) => {
+                for request in gathered.drain(..).collect::<Vec<_>>() {
+                    self.answer(&mut vec![request]);
+                }
+            }
+        }
+    }
+
+    #[allow(clippy::type_complexity)]
+    fn step(
+        &mut self,
+        gathered: &mut [Request],
+    ) -> Result<Vec<(ActStep, Vec<f32>, Vec<f32>)>, PolicyError> {
+        let b = gathered.len();
+        let state = self.join_states(gathered);
+        let mut samplers: Vec<Sampler> = gathered
+            .iter()
+            .map(|r| r.question.sampler.clone())
+            .collect();
+        let observations: Vec<Option<&Observation>> =
+            gathered.iter().map(|r| Some(&*r.question.obs)).collect();
+        collate_observations(&mut self.batch, &observations, b, 1, &self.specs);
+        let mut handles: Vec<&mut Sampler> = samplers.iter_mut().collect();
+        let (steps, next) =
+            self.policy
+                .act(&self.batch, &state, &mut handles, &mut |row, function| {
+                    let q = &gathered[row].question;
+                    arg_masks(&q.obs, function, q.cells)
+                })?;
+        for (request, sampler) in gathered.iter_mut().zip(samplers) {
+            request.question.sampler = sampler;
+        }
+        let (hidden, cell) = (split(&next.hidden, b), split(&next.cell, b));
+        Ok(steps
+            .into_iter()
+            .zip(hidden.into_iter().zip(cell))
+            .map(|(step, (h, c))| (step, h, c))
+            .collect())
+    }
+
+    /// `[L, B, H]` of the games' states.
+    fn join_states(&self, gathered: &[Request]) -> CoreState {
+        let core = &self.policy.spec().config.core;
+        let (l, h, b) = (core.layers, core.hidden, gathered.len() as i64);
+        let width = (l * h) as usize;
+        let join = |part: fn(&Request) -> &Vec<f32>| {
+            let mut all = Vec::with_capacity(gathered.len() * width);
+            for request in gathered {
+                let state = part(request);
+                if state.len() == width {
+                    all.extend_from_slice(state);
+                } else {
+                    all.resize(all.len() + width, 0.0);
+                }
+            }
+            // [B, L, H] -> [L, B, H]
+            Tensor::from_slice(&all)
+                .view([b, l, h])
+                .transpose(0, 1)
+                .contiguous()
+                .to_device(self.policy.device())
+        };
+        CoreState {
+            hidden: join(|r| &r.hidden),
+            cell: join(|r| &r.cell),
+        }
+    }
+}
+
+/// `[L, B, H]` to `B` times `[L * H]`.
+fn split(state: &Tensor, b: usize) -> Vec<Vec<f32>> {
+    let all = crate::policy::params::values(&state.transpose(0, 1));
+    let width = all.len() / b.max(1);
+    all.chunks(width.max(1)).map(<[f32]>::to_vec).collect()
+}
+
+fn reply(
+    request: Request,
+    step: Result<ActStep, PolicyError>,
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+    version: u64,
+) {
+    // A client that is gone wants no answer.
+    let _ = request.reply.send(Answer {
+        question: request.question,
+        step,
+        version,
+        hidden,
+        cell,
+    });
+}
