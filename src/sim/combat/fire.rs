@@ -51,7 +51,7 @@ pub(super) fn run(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
     let stance = stance_of(unit);
     if stance == Stance::Passive {
         unit.arms.motion = Motion::Orders;
-        unit.arms.windup = 0.0;
+        break_off(unit);
         if !arms[0].fires_moving {
             unit.target = UnitRef::NONE;
             return;
@@ -195,7 +195,7 @@ fn engage(
     let weapon = it.and_then(|it| weapon_for(arms, it.flying));
     let (Some(it), Some(weapon)) = (it, weapon) else {
         let unit = &mut state.units[slot];
-        unit.arms.windup = 0.0;
+        break_off(unit);
         unit.arms.motion = without_target(unit, stance);
         return;
     };
@@ -230,6 +230,10 @@ fn attack(state: &mut State, slot: usize, weapon: &'static Weapon, hits: &mut Ve
     if unit.arms.windup > 0.0 {
         unit.arms.windup -= rate(unit);
     } else if unit.cooldown <= 0.0 {
+        // The wait that is left over counts, so that the rate of fire is exact; a loop more or less keeps units of one
+        // volley from firing in step forever, as in the game.
+        let jitter = state.rng.random_range(-1i32..=1) as f32;
+        unit.cooldown = unit.cooldown.max(-rate(unit)) + weapon.data.cooldown_loops + jitter;
         unit.arms.aimed = unit.target;
         unit.arms.windup = weapon.damage_point;
     } else {
@@ -239,15 +243,16 @@ fn attack(state: &mut State, slot: usize, weapon: &'static Weapon, hits: &mut Ve
         return;
     }
     unit.arms.windup = 0.0;
-    // The wait that is left over counts, so that the rate of fire is exact; a loop more or less keeps units of one
-    // volley from firing in step forever, as in the game.
-    let jitter = state.rng.random_range(-1i32..=1) as f32;
-    let unit = &mut state.units[slot];
-    let carried = unit.cooldown.max(-1.0);
-    unit.cooldown = carried + weapon.data.cooldown_loops - weapon.damage_point + jitter;
-    let (me, to, level) = (unit.me, unit.arms.aimed, unit.weapon_level);
-    let pos = unit.pos;
+    let (me, pos, to, level) = (unit.me, unit.pos, unit.arms.aimed, unit.weapon_level);
     launch(state, me, pos, to, weapon, level, hits);
+}
+
+/// Breaks an attack off before its damage point: the weapon is ready again at once.
+fn break_off(unit: &mut Unit) {
+    if unit.arms.windup > 0.0 {
+        unit.arms.windup = 0.0;
+        unit.cooldown = 0.0;
+    }
 }
 
 fn launch(
@@ -335,7 +340,7 @@ fn man_bunker(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
         let unit = &mut state.units[gunner];
         unit.target = target;
         let Some(weapon) = weapon else {
-            unit.arms.windup = 0.0;
+            break_off(unit);
             continue;
         };
         unit.pos = pos;

@@ -45,6 +45,8 @@ const GAP_TOUCH: f32 = 0.12;
 /// Farther from a shared goal than this nobody counts as having arrived by touching.
 const JOIN_REACH: f32 = 12.0;
 const SWEEPS: usize = 3;
+/// Bodies may press on each other down to this share of their radii's sum.
+const PRESS: f32 = 0.9;
 /// Cells a loop that somebody standing is pushed at most.
 const PUSH_MAX: f32 = 0.14;
 const BUCKET: f32 = 2.0;
@@ -83,6 +85,23 @@ impl Crowd {
         }
         for body in &mut self.bodies {
             settle(nav, body);
+        }
+        self.hold_back();
+    }
+
+    /// Walls may have kept a push from doing its work: nobody gets deeper into who does not give way.
+    fn hold_back(&mut self) {
+        for &(i, j) in &self.pairs {
+            let (a, b) = (&self.bodies[usize::from(i)], &self.bodies[usize::from(j)]);
+            if a.firmness != Firmness::Moving || shares(a, b).1 > 0.0 {
+                continue;
+            }
+            let width = (a.radius + b.radius) * PRESS;
+            let after = a.next.distance_squared(b.next);
+            if after < width * width && after < a.pos.distance_squared(b.pos) {
+                let stays = a.pos;
+                self.bodies[usize::from(i)].next = stays;
+            }
         }
     }
 

@@ -10,7 +10,7 @@ pub mod crowd;
 pub mod follow;
 mod nav;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use nav::Nav;
 
@@ -120,10 +120,15 @@ fn write_back(unit: &mut Unit, body: &Body) {
         if moved {
             // Who is pushed while idle does not go back.
             unit.pos = body.next;
-            if unit.orders.is_empty() && unit.arms.motion == Motion::Orders {
-                unit.post = body.next;
-            }
+            stays_here(unit);
         }
+    }
+}
+
+/// An idle unit that was pushed has its post where it is now.
+fn stays_here(unit: &mut Unit) {
+    if unit.orders.is_empty() && unit.arms.motion == Motion::Orders {
+        unit.post = unit.pos;
     }
 }
 
@@ -204,6 +209,7 @@ fn part_flyers(state: &mut State, flyers: &[u16]) {
             if playable.contains(to) {
                 me.pos = to;
                 me.nav.awake = AWAKE_LOOPS;
+                stays_here(me);
             }
         }
     }
