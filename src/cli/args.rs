@@ -2,17 +2,38 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 
 const EXAMPLES: &str = "\
 Examples:
-  scc doctor                                              what this machine has, and what to do about the rest
+  scc match --agent scripted:marine --opponent builtin:Hard:terran --games 20 --save-replays games
+  scc replay play games/FILE.screp
+  scc train --stage imitation --config configs/imitation.toml --out runs/imitation
+  scc train --stage imitation --resume runs/imitation
+  scc doctor
 
 Exit codes: 0 done, 1 ran but fell short, 2 usage, config, input or I/O error.";
 
+/// What a SPEC can be, the scripted players by name.
+fn specs() -> String {
+    format!(
+        "{SPECS}\n\nScripted players: {}",
+        scc::agent::scripted::names().join(", ")
+    )
+}
+
+const SPECS: &str = "\
+Who plays (SPEC):
+  builtin:LEVEL:RACE[:BUILD]  the simulator's AI: VeryEasy, Easy, Medium, MediumHard, Hard, Harder, VeryHard;
+                              builds RandomBuild, Rush, Timing, Power, Macro, Air
+  scripted:NAME               a scripted player, one of those below
+  random:RACE                 random legal actions
+  checkpoint:PATH             a trained network";
+
 /// StarCraft II reinforcement learning after the SCC paper, with a headless simulator of its own.
 #[derive(Debug, Parser)]
-#[command(name = "scc", version, after_help = EXAMPLES, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "scc", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -30,7 +51,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into
+    /// Folder to write into (`map import`: the file)
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -47,10 +68,203 @@ pub struct Global {
     pub verbose: u8,
 }
 
+impl Global {
+    /// Threads to use: what was asked for, or all.
+    pub fn threads_or_all(&self) -> usize {
+        self.threads
+            .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Train an agent: demonstrations, training, evaluation, report
+    #[cfg(feature = "torch")]
+    Train(Train),
+    /// Play games between two players and count
+    Match(Match),
+    /// List, describe and import maps
+    #[command(subcommand)]
+    Map(Map),
+    /// Encode captured observations of the real game as the network sees them
+    Observe(Observe),
+    /// Describe and print replay files
+    #[command(subcommand)]
+    Replay(Replay),
+    /// Show what a config file comes to
+    #[command(subcommand)]
+    Config(Config),
+    /// Measure this machine: medians of several runs
+    Bench(Bench),
     /// Say what is installed (libtorch, CUDA, StarCraft II, disk) and what to do about what is missing
     Doctor,
+}
+
+/// What a training run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stage {
+    /// Supervised, from demonstrations (SCC §5)
+    Imitation,
+}
+
+#[derive(Args, Debug)]
+pub struct Train {
+    /// What to train
+    #[arg(long)]
+    pub stage: Stage,
+    /// Start from these weights instead of random ones
+    #[arg(long, value_name = "CKPT")]
+    pub init: Option<PathBuf>,
+    /// Go on with the run in this folder
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["init", "config", "out"])]
+    pub resume: Option<PathBuf>,
+    #[command(flatten)]
+    pub game: Game,
+}
+
+/// Which game is played on.
+#[derive(Args, Debug)]
+pub struct Game {
+    /// The embedded simulator or StarCraft II
+    #[arg(long, value_name = "GAME", default_value = "sim")]
+    pub game: GameKind,
+    /// Version of StarCraft II, with --game sc2
+    #[arg(long, value_name = "V")]
+    pub game_version: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum GameKind {
+    Sim,
+    Sc2,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = specs())]
+pub struct Match {
+    /// Who plays
+    #[arg(long, value_name = "SPEC")]
+    pub agent: AgentSpec,
+    /// Against whom (repeatable: a row each)
+    #[arg(long, value_name = "SPEC", required = true)]
+    pub opponent: Vec<AgentSpec>,
+    /// Name of a map (`scc map list`) or a map file (repeatable: a row each)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub map: Vec<String>,
+    /// Games a row; the seats change after each
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub games: u32,
+    /// Game loops after which a game is a tie (22.4 a second)
+    #[arg(long, value_name = "N", default_value_t = LOOPS_MAX_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub max_loops: u32,
+    /// Save a replay of every game into this folder
+    #[arg(long, value_name = "DIR")]
+    pub save_replays: Option<PathBuf>,
+    #[command(flatten)]
+    pub game: Game,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Map {
+    /// The maps that come with the program
+    List,
+    /// Size, start locations and resources of a map
+    Info {
+        /// Name of a map or a map file
+        #[arg(value_name = "NAME|FILE")]
+        map: String,
+    },
+    /// Make a map file (--out FILE) of a capture of the real game (plain or .gz protobuf)
+    Import {
+        #[command(flatten)]
+        capture: Capture,
+        /// Replace the file if it exists
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// One moment of the real game, as its API sent it.
+#[derive(Args, Debug)]
+pub struct Capture {
+    /// File with a ResponseGameInfo
+    #[arg(long, value_name = "F")]
+    pub game_info: PathBuf,
+    /// File with a ResponseObservation
+    #[arg(long, value_name = "F")]
+    pub observation: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct Observe {
+    /// File with a ResponseGameInfo (plain or .gz)
+    #[arg(
+        long,
+        value_name = "F",
+        required_unless_present = "list",
+        requires = "observation"
+    )]
+    pub game_info: Option<PathBuf>,
+    /// File with a ResponseObservation (plain or .gz)
+    #[arg(
+        long,
+        value_name = "F",
+        required_unless_present = "list",
+        requires = "game_info"
+    )]
+    pub observation: Option<PathBuf>,
+    /// Many at once: a file of lines "GAME_INFO OBSERVATION"; prints one JSON object a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["game_info", "observation"])]
+    pub list: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Replay {
+    /// Header, map, players, races, results, duration
+    Info {
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Play a replay again and print the game as text
+    Play {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print a config with every key, its defaults filled in
+    Show {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// What `scc bench` can measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BenchKind {
+    /// Game loops a second, one core
+    Sim,
+    /// Observation to arrays, and bytes on the wire
+    Observe,
+    /// Forward passes of the network
+    #[cfg(feature = "torch")]
+    Policy,
+    /// Training steps
+    #[cfg(feature = "torch")]
+    Train,
+    /// Reading replay files
+    Replay,
+    /// Everything
+    All,
+}
+
+#[derive(Args, Debug)]
+pub struct Bench {
+    /// What to measure
+    #[arg(value_name = "WHAT", default_value = "all")]
+    pub which: BenchKind,
 }
 
 impl Command {
@@ -58,7 +272,10 @@ impl Command {
     #[cfg(feature = "torch")]
     pub fn may_use_tensors(&self) -> bool {
         match self {
-            Command::Doctor => true,
+            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor => true,
+            Command::Map(_) | Command::Observe(_) | Command::Replay(_) | Command::Config(_) => {
+                false
+            }
         }
     }
 }

@@ -9,7 +9,6 @@ const TEXT_MAX_BYTES: usize = 2_900;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    #[expect(dead_code, reason = "first used by the commands that play")]
     /// Arguments that parse but make no sense together; exit 2.
     #[error("{0}")]
     Usage(String),
@@ -64,13 +63,14 @@ pub fn print_refusal(refusal: &clap::Error) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn print_to_stderr(text: &str) {
+/// One message for people, cut to a bearable length.
+pub fn print_to_stderr(text: &str) {
     // A closed stderr leaves nobody to tell.
     let _ = writeln!(std::io::stderr(), "{}", cut(text, TEXT_MAX_BYTES));
 }
 
 /// An error and its causes, joined by colons; a cause whose text its effect has already quoted is left out.
-fn chain_text(error: &dyn Error) -> String {
+pub fn chain_text(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

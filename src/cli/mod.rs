@@ -10,11 +10,17 @@
 //! Leaves out: everything that another front end would need too (that is `scc::run`).
 
 mod args;
+mod bench;
+mod config;
 mod doctor;
 mod error;
+mod map;
 mod output;
+mod play;
+mod replay;
 #[cfg(feature = "torch")]
 mod startup;
+mod stop;
 
 use std::process::ExitCode;
 
@@ -57,7 +63,15 @@ fn prepare(cli: &Cli) -> Result<(), CliError> {
 fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
     let global = &cli.global;
     match &cli.command {
+        Command::Match(args) => play::run(args, global, output),
+        Command::Map(command) => map::run(command, output),
+        Command::Replay(command) => replay::run(command, output),
+        Command::Config(command) => config::run(command, global, output),
+        Command::Bench(args) => bench::run(args, global, output),
         Command::Doctor => doctor::run(global, output),
+        _ => Err(CliError::Usage(
+            "this command is not in this version yet".into(),
+        )),
     }
 }
 

@@ -50,16 +50,26 @@ impl Output {
         )
     }
 
+    /// For what prints by itself; its errors go through [`write_error`].
+    pub fn writer(&mut self) -> &mut dyn Write {
+        &mut self.to
+    }
+
     pub fn flush(&mut self) -> Result<(), CliError> {
         closed_is_fine(self.to.flush())
     }
 }
 
 fn closed_is_fine(written: std::io::Result<()>) -> Result<(), CliError> {
-    written.map_err(|source| match source.kind() {
+    written.map_err(write_error)
+}
+
+/// An error of writing to stdout; a reader that went away is none.
+pub fn write_error(source: std::io::Error) -> CliError {
+    match source.kind() {
         ErrorKind::BrokenPipe => CliError::OutputClosed,
         _ => CliError::library("cannot write to stdout", source),
-    })
+    }
 }
 
 /// Columns aligned by the widest cell; the first row is the header. Columns of numbers align right, the rest left.

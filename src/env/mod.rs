@@ -24,14 +24,8 @@ pub const PLAYERS: [PlayerId; 2] = [PlayerId(1), PlayerId(2)];
 /// What can go wrong in setting up or running a game.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvError {
-    #[error("unknown map {name:?}; known: {known}; a map file needs a path that exists")]
-    UnknownMap { name: String, known: String },
-    #[error("cannot read map file {path}")]
-    MapFile {
-        path: std::path::PathBuf,
-        #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
-    },
+    #[error(transparent)]
+    Map(#[from] crate::sim::maps::MapError),
     #[error("the game cannot be set up")]
     Setup(#[from] crate::sim::SimError),
     #[error("replay does not re-play: {0}")]

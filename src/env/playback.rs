@@ -114,9 +114,11 @@ fn map_of(replay: &Replay) -> Result<Arc<MapData>, EnvError> {
     let header = &replay.header;
     let map = match &replay.map {
         Some(map) => Arc::new(map.clone()),
-        None => maps::by_name(&header.map_name).ok_or_else(|| EnvError::UnknownMap {
-            name: header.map_name.clone(),
-            known: maps::names().join(", "),
+        None => maps::by_name(&header.map_name).ok_or_else(|| {
+            EnvError::Map(maps::MapError::Unknown {
+                name: header.map_name.clone(),
+                built_in: maps::names().join(", "),
+            })
         })?,
     };
     if map.hash() != header.map_hash {

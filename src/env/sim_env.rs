@@ -5,7 +5,6 @@ use crate::game::{
     ActionResult, GameInfo, MapData, PlayerCommand, PlayerId, PlayerResult, RawObservation, Seed,
 };
 use crate::sim::{Sim, SimConfig, maps};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Everything that decides how a game goes, commands apart.
@@ -75,20 +74,7 @@ impl Env for SimEnv {
 /// A map by the name of a built-in one, or from a map file.
 ///
 /// # Errors
-/// [`EnvError::UnknownMap`] for a name that is neither, [`EnvError::MapFile`] for a file that is no map.
+/// [`EnvError::Map`] for a name that is neither, or a file that is no map.
 pub fn load_map(name_or_path: &str) -> Result<Arc<MapData>, EnvError> {
-    if let Some(map) = maps::by_name(name_or_path) {
-        return Ok(map);
-    }
-    let path = Path::new(name_or_path);
-    if !path.exists() {
-        return Err(EnvError::UnknownMap {
-            name: name_or_path.to_owned(),
-            known: maps::names().join(", "),
-        });
-    }
-    Err(EnvError::MapFile {
-        path: path.to_owned(),
-        source: "map files are not read yet: name a built-in map".into(),
-    })
+    Ok(maps::load_or_name(name_or_path)?)
 }

@@ -4,6 +4,7 @@
 //!
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
+pub mod bench;
 pub mod config;
 pub mod demonstrations;
 pub mod doctor;
@@ -17,6 +18,11 @@ pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
 pub use roster::Agents;
+
+/// The map that is played on where none is named: the first one of ladder size.
+pub fn default_map() -> std::sync::Arc<crate::game::MapData> {
+    crate::sim::maps::default_ladder().swap_remove(0)
+}
 
 /// Why a run cannot start or go on.
 #[derive(Debug, thiserror::Error)]

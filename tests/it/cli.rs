@@ -1,5 +1,8 @@
 //! The real binary: help, JSON, exit codes, bad input.
 
+mod bad_input;
+mod commands;
+
 use std::process::{Command, Output, Stdio};
 
 /// A folder of its own for one test, and the binary run inside it.
@@ -45,6 +48,19 @@ impl Fixture {
             stdout: String::from_utf8(stdout).expect("stdout is UTF-8"),
             stderr: String::from_utf8(stderr).expect("stderr is UTF-8"),
         }
+    }
+
+    /// Runs, asserts exit 0 and that stdout is one JSON document, and gives that.
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        let ran = self.run(args);
+        assert_eq!(ran.code, Some(0), "scc {}: {}", args.join(" "), ran.stderr);
+        serde_json::from_str(&ran.stdout)
+            .unwrap_or_else(|error| panic!("scc {}: {error}: {}", args.join(" "), ran.stdout))
+    }
+
+    /// The path of `name` in the fixture's folder.
+    pub fn path(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
     }
 
     /// Runs, and asserts that it was refused: exit 2, one clear message that holds `hint`, nothing on stdout.

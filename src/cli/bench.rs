@@ -1,0 +1,53 @@
+//! `scc bench`.
+
+use scc::game::Seed;
+use scc::run::bench::{self, BenchError, Figures};
+
+use super::Global;
+use super::args::{Bench, BenchKind};
+use super::error::CliError;
+use super::output::{Output, table};
+
+pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    let seed = Seed(global.seed.unwrap_or_default());
+    let mut figures = Figures::default();
+    for (kind, measure) in KINDS {
+        if args.which == *kind || args.which == BenchKind::All {
+            tracing::info!("measuring {kind:?}");
+            figures.extend(measure(seed).map_err(|source| CliError::library("bench", source))?);
+        }
+    }
+    output.result(&figures, || {
+        let mut rows = vec![
+            ["figure", "median", "unit", "runs"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        rows.extend(figures.0.iter().map(|(name, figure)| {
+            vec![
+                name.clone(),
+                rounded(figure.value),
+                figure.unit.to_owned(),
+                figure.n.to_string(),
+            ]
+        }));
+        table(&rows)
+    })
+}
+
+type Measure = fn(Seed) -> Result<Figures, BenchError>;
+
+const KINDS: &[(BenchKind, Measure)] = &[
+    (BenchKind::Sim, bench::sim),
+    (BenchKind::Observe, bench::observe),
+    (BenchKind::Replay, bench::replay),
+];
+
+/// Three significant digits are more than a laptop repeats.
+fn rounded(value: f64) -> String {
+    match value {
+        v if v >= 100.0 => format!("{v:.0}"),
+        v if v >= 1.0 => format!("{v:.2}"),
+        v => format!("{v:.4}"),
+    }
+}

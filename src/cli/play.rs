@@ -1,0 +1,160 @@
+//! `scc match`: games between two players, counted.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use scc::env::load_map;
+use scc::evaluator::{EvaluatorError, MatchOptions, MatchPlan, MatchRow, Progress, play_match};
+use scc::game::{MapData, Seed};
+use scc::run::{Agents, default_map};
+use serde::Serialize;
+
+use super::args::{Game, GameKind, Match};
+use super::error::CliError;
+use super::output::{Output, table};
+use super::{Global, stop};
+
+/// The document of `--json`.
+#[derive(Serialize)]
+struct Table {
+    rows: Vec<MatchRow>,
+}
+
+pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    check_game(&args.game)?;
+    let maps = maps(args)?;
+    let agents = Agents::new();
+    // Made once before any game, so that a wrong path or name shows at once.
+    for spec in std::iter::once(&args.agent).chain(&args.opponent) {
+        agents
+            .check(spec)
+            .map_err(|source| CliError::library("match", source))?;
+    }
+    if let Some(folder) = &args.save_replays {
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|source| {
+            CliError::library(
+                format!("cannot make the folder {}", folder.display()),
+                source,
+            )
+        })?;
+    }
+    let mut rows = Vec::new();
+    for opponent in &args.opponent {
+        for map in &maps {
+            let plan = MatchPlan {
+                agent: args.agent.clone(),
+                opponent: opponent.clone(),
+                map: map.clone(),
+                games: args.games,
+                loops_max: args.max_loops,
+                seed: Seed(global.seed.unwrap_or_default()),
+            };
+            rows.push(play(&plan, args, global, &agents)?);
+        }
+    }
+    let document = Table { rows };
+    output.result(&document, || text(&document.rows))
+}
+
+/// The maps that were named, or the one that is played where none is.
+fn maps(args: &Match) -> Result<Vec<Arc<MapData>>, CliError> {
+    if args.map.is_empty() {
+        return Ok(vec![default_map()]);
+    }
+    args.map
+        .iter()
+        .map(|name| load_map(name).map_err(|source| CliError::library("match", source)))
+        .collect()
+}
+
+/// Plays one row, with a progress line on stderr.
+fn play(
+    plan: &MatchPlan,
+    args: &Match,
+    global: &Global,
+    agents: &Agents,
+) -> Result<MatchRow, CliError> {
+    let bar =
+        ProgressBar::with_draw_target(Some(u64::from(plan.games)), ProgressDrawTarget::stderr());
+    bar.set_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    bar.set_message(format!(
+        "{} - {} on {}",
+        plan.agent, plan.opponent, plan.map.name
+    ));
+    let bar = Mutex::new(bar);
+    let on_game = |progress: Progress| {
+        let bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.set_position(u64::from(progress.done));
+        bar.set_message(format!(
+            "{}: {} won, {} lost, {} tied",
+            plan.opponent, progress.wins, progress.losses, progress.ties
+        ));
+    };
+    let options = MatchOptions {
+        threads: global.threads_or_all(),
+        stop: stop::on_interrupt()?,
+        on_game: &on_game,
+        save_replays: args.save_replays.clone(),
+    };
+    let row = play_match(plan, agents, &options);
+    bar.into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .finish_and_clear();
+    row.map_err(|error| match error {
+        EvaluatorError::Interrupted => CliError::FellShort("interrupted".to_owned()),
+        error => CliError::library("match", error),
+    })
+}
+
+fn text(rows: &[MatchRow]) -> String {
+    let header = [
+        "agent",
+        "opponent",
+        "map",
+        "games",
+        "wins",
+        "losses",
+        "ties",
+        "win rate",
+        "95% interval",
+        "mean loops",
+        "loops/s",
+    ];
+    let mut cells = vec![header.map(str::to_owned).to_vec()];
+    cells.extend(rows.iter().map(|row| {
+        vec![
+            row.agent.clone(),
+            row.opponent.clone(),
+            row.map.clone(),
+            row.games.to_string(),
+            row.wins.to_string(),
+            row.losses.to_string(),
+            row.ties.to_string(),
+            format!("{:.1}%", row.win_rate * 100.0),
+            format!("{:.1} to {:.1}%", row.ci95[0] * 100.0, row.ci95[1] * 100.0),
+            format!("{:.0}", row.mean_loops),
+            format!("{:.0}", row.loops_per_second),
+        ]
+    }));
+    table(&cells)
+}
+
+/// Refuses what only a client of the real game could do.
+pub fn check_game(game: &Game) -> Result<(), CliError> {
+    match (game.game, &game.game_version) {
+        (GameKind::Sc2, _) => Err(CliError::Usage(
+            "--game sc2: this version plays in the embedded simulator only; leave --game away"
+                .into(),
+        )),
+        (GameKind::Sim, Some(_)) => Err(CliError::Usage(
+            "--game-version goes with --game sc2".into(),
+        )),
+        (GameKind::Sim, None) => Ok(()),
+    }
+}

@@ -1,0 +1,247 @@
+//! The simulator, the encoder and replay files.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use super::{BenchError, Figures, failed, repeat, seconds_per_call};
+use crate::action::{ActionConfig, Interface, Specs};
+use crate::agent::Agent;
+use crate::agent::scripted::{self, ScriptedAgent};
+use crate::env::{AiBuild, Difficulty, PLAYERS, Seat};
+use crate::evaluator::{GameOptions, GamePlan, SeatPlayer, play_game};
+use crate::game::{GameInfo, LOOPS_PER_SECOND, MapData, Race, RawObservation, Seed};
+use crate::obs::{Conditioning, ObsConfig, Observation};
+use crate::replay as replays;
+use crate::run::default_map;
+use crate::sim::{Sim, SimConfig};
+use crate::trajectory::Step;
+use crate::trajectory::figures::{observe_figures, wire_figures};
+
+/// Game loops of a 15-minute game.
+const GAME_LOOPS: u32 = (15.0 * 60.0 * LOOPS_PER_SECOND) as u32;
+/// The observation that is encoded holds at least so many units.
+const OBSERVED_UNITS: usize = 200;
+/// Such observations to encode.
+const OBSERVATIONS: usize = 8;
+/// Steps an unroll on the wire.
+const UNROLL_STEPS: usize = 32;
+/// Where the search for one ends.
+const OBSERVED_LOOPS_MAX: u32 = 40_000;
+
+/// `sim.loops_per_second`: one core, a TvT between VeryHard AIs on a ladder-sized map, fog and AI included, up to 15
+/// minutes of game time.
+///
+/// # Errors
+/// If the game cannot be set up.
+pub fn sim(seed: Seed) -> Result<Figures, BenchError> {
+    let map = default_map();
+    let runs = repeat(7, |idx| {
+        let mut sim = very_hard_game(&map, seed.fork("bench-sim", idx as u64), false)?;
+        let started = Instant::now();
+        sim.step(GAME_LOOPS);
+        Ok((started.elapsed().as_secs_f64(), sim.game_loop()))
+    });
+    let runs = runs
+        .into_iter()
+        .collect::<Result<Vec<(f64, u32)>, BenchError>>()?;
+    let mut figures = Figures::default();
+    let loops = |run: &(f64, u32)| f64::from(run.1);
+    figures.add(
+        "sim.loops_per_second",
+        "loops/s",
+        runs.iter().map(|run| loops(run) / run.0).collect(),
+    );
+    figures.add("sim.game_loops", "loops", runs.iter().map(loops).collect());
+    Ok(figures)
+}
+
+/// `observe.us`: one player's raw observations to the arrays that the network reads, legal functions included, at
+/// `observe.units` units on average; `trajectory.*`: agent steps of a scripted player's game on the wire.
+///
+/// # Errors
+/// If the games cannot be set up.
+pub fn observe(seed: Seed) -> Result<Figures, BenchError> {
+    let map = default_map();
+    let specs = specs()?;
+    let (info, raws, raw_seconds) = crowded_observations(&map, seed)?;
+    let runs = repeat(9, |_| observe_figures(&specs, &info, &raws, 100));
+    let mut figures = Figures::default();
+    figures.add("observe.us", "us", runs.iter().map(|run| run.us).collect());
+    figures.add(
+        "observe.units",
+        "units",
+        runs.iter().map(|run| run.units).collect(),
+    );
+    figures.add(
+        "observe.raw_us",
+        "us",
+        raw_seconds.iter().map(|s| s * 1e6).collect(),
+    );
+    let steps = scripted_steps(&map, &specs, seed)?;
+    let wire = wire_figures(&specs, steps, UNROLL_STEPS);
+    figures.add(
+        "trajectory.bytes_per_step",
+        "bytes",
+        vec![wire.bytes_per_step],
+    );
+    figures.add("trajectory.encode_us", "us", vec![wire.encode_us]);
+    figures.add("trajectory.decode_us", "us", vec![wire.decode_us]);
+    figures.add("trajectory.collate_us", "us", vec![wire.collate_us]);
+    figures.add("trajectory.steps", "steps", vec![wire.n as f64]);
+    Ok(figures)
+}
+
+/// Observations with at least [`OBSERVED_UNITS`] units of a game without fog, and how long the game took for each.
+fn crowded_observations(
+    map: &Arc<MapData>,
+    seed: Seed,
+) -> Result<(GameInfo, Vec<RawObservation>, Vec<f64>), BenchError> {
+    let mut sim = very_hard_game(map, seed.fork("bench-observe", 0), true)?;
+    let (mut raws, mut seconds) = (Vec::new(), Vec::new());
+    let mut last = RawObservation::default();
+    while raws.len() < OBSERVATIONS
+        && sim.game_loop() < OBSERVED_LOOPS_MAX
+        && sim.results().is_empty()
+    {
+        sim.step(112);
+        let started = Instant::now();
+        sim.observe_into(PLAYERS[0], &mut last);
+        seconds.push(started.elapsed().as_secs_f64());
+        if last.units.len() >= OBSERVED_UNITS {
+            raws.push(last.clone());
+        }
+    }
+    if raws.is_empty() {
+        raws.push(last); // a game that ended early: `observe.units` says so
+    }
+    Ok((sim.game_info(PLAYERS[0]), raws, seconds))
+}
+
+/// The agent steps of a scripted player's 15 minutes against VeryHard.
+fn scripted_steps(map: &Arc<MapData>, specs: &Specs, seed: Seed) -> Result<Vec<Step>, BenchError> {
+    let seats = [
+        Seat::Participant {
+            race: Race::Terran,
+            name: "bench".to_owned(),
+        },
+        very_hard(),
+    ];
+    let config = SimConfig {
+        map: map.clone(),
+        seats,
+        seed: seed.fork("bench-wire", 0),
+        disable_fog: false,
+    };
+    let mut sim = Sim::new(config).map_err(failed("a game"))?;
+    let info = sim.game_info(PLAYERS[0]);
+    let mut agent = first_script()?;
+    agent.begin(&info, seed.fork("bench-wire-agent", 0));
+    let mut interface = Interface::new(specs, &info, Conditioning::default());
+    let mut raw = RawObservation::default();
+    let mut steps = Vec::new();
+    while sim.game_loop() < GAME_LOOPS && sim.results().is_empty() {
+        sim.observe_into(PLAYERS[0], &mut raw);
+        let mut obs = Observation::default();
+        interface.observe(&raw, &mut obs);
+        let chosen = agent.act(&raw);
+        for command in &chosen.commands {
+            sim.submit(PLAYERS[0], command);
+        }
+        if let Some(action) = chosen.action {
+            interface.record(&action, &obs);
+            steps.push(Step {
+                reset: steps.is_empty(),
+                obs,
+                action,
+                behavior: None,
+            });
+        }
+        sim.step(u32::from(chosen.skip_loops.max(1)));
+    }
+    Ok(steps)
+}
+
+/// `replay.ms`: a whole replay file of ours read and decoded; `replay.info_ms`: its header alone.
+///
+/// # Errors
+/// If the game cannot be set up, or the file cannot be written to the temporary folder and read again.
+pub fn replay(seed: Seed) -> Result<Figures, BenchError> {
+    let folder = tempfile::tempdir().map_err(failed("a temporary folder"))?;
+    let path = folder
+        .path()
+        .join("bench")
+        .with_extension(replays::EXTENSION);
+    let plan = GamePlan {
+        map: default_map(),
+        seed: seed.fork("bench-replay", 0),
+        names: ["bench-1", "bench-2"].map(str::to_owned),
+        ratings: [None, None],
+    };
+    let players = [scripted_player()?, scripted_player()?];
+    let options = GameOptions {
+        loops_max: GAME_LOOPS,
+        record: true,
+        stop: &AtomicBool::new(false),
+    };
+    let outcome = play_game(&plan, players, options).map_err(failed("a game to record"))?;
+    let recorded = outcome
+        .replay
+        .ok_or_else(|| failed("a game to record")(std::io::Error::other("no replay was kept")))?;
+    replays::write(&path, &recorded).map_err(failed("a replay file"))?;
+    let read = || replays::read(&path).map(|replay| black_box(replay.commands.len()));
+    let commands = read().map_err(failed("a replay file"))?;
+    let seconds = seconds_per_call(9, 0.2, || {
+        black_box(read().ok());
+    });
+    let info_seconds = seconds_per_call(9, 0.2, || {
+        black_box(replays::info(&path).ok());
+    });
+    let mut figures = Figures::default();
+    figures.add("replay.ms", "ms", seconds.iter().map(|s| s * 1e3).collect());
+    figures.add(
+        "replay.info_ms",
+        "ms",
+        info_seconds.iter().map(|s| s * 1e3).collect(),
+    );
+    figures.add("replay.commands", "commands", vec![commands as f64]);
+    Ok(figures)
+}
+
+pub(super) fn specs() -> Result<Specs, BenchError> {
+    Specs::new(ObsConfig::default(), ActionConfig::default()).map_err(failed("the action space"))
+}
+
+fn very_hard() -> Seat {
+    Seat::Computer {
+        race: Race::Terran,
+        level: Difficulty::VeryHard,
+        build: AiBuild::default(),
+    }
+}
+
+fn very_hard_game(map: &Arc<MapData>, seed: Seed, disable_fog: bool) -> Result<Sim, BenchError> {
+    let config = SimConfig {
+        map: map.clone(),
+        seats: [very_hard(), very_hard()],
+        seed,
+        disable_fog,
+    };
+    Sim::new(config).map_err(failed("a game"))
+}
+
+/// The first scripted player: one whose commands are recorded.
+fn first_script() -> Result<ScriptedAgent, BenchError> {
+    let first = scripted::names()
+        .first()
+        .and_then(|name| scripted::by_name(name));
+    first.ok_or_else(|| failed("a scripted player")(std::io::Error::other("there is none")))
+}
+
+fn scripted_player() -> Result<SeatPlayer, BenchError> {
+    Ok(SeatPlayer::Agent {
+        race: Race::Terran,
+        agent: Box::new(first_script()?),
+    })
+}

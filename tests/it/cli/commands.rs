@@ -1,0 +1,355 @@
+//! What each command prints, and that it prints the same again.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::Fixture;
+
+const EASY: &str = "builtin:VeryEasy:terran";
+
+/// A short match on the smallest map, with `more` arguments.
+fn short_match<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec![
+        "match",
+        "--agent",
+        EASY,
+        "--opponent",
+        "builtin:Easy:terran",
+        "--map",
+        "Flat64",
+        "--max-loops",
+        "1500",
+    ];
+    args.extend(more);
+    args
+}
+
+/// The row without what depends on the clock.
+fn timeless(mut table: Value) -> Value {
+    for row in table["rows"].as_array_mut().unwrap() {
+        assert!(
+            row.as_object_mut()
+                .unwrap()
+                .remove("loops_per_second")
+                .unwrap()
+                .as_f64()
+                .unwrap()
+                > 0.0
+        );
+    }
+    table
+}
+
+#[test]
+fn a_match_has_the_promised_keys() {
+    let fixture = Fixture::new();
+    let table = fixture.json(&short_match(&["--games", "2", "--json"]));
+    let row = &table["rows"][0];
+    let keys: Vec<&String> = row.as_object().unwrap().keys().collect();
+    let promised = [
+        "agent",
+        "opponent",
+        "map",
+        "games",
+        "wins",
+        "losses",
+        "ties",
+        "win_rate",
+        "ci95",
+        "mean_loops",
+        "loops_per_second",
+        "state_hash",
+    ];
+    assert_eq!(keys, promised);
+    assert_eq!(
+        (&row["games"], &row["ties"], &row["mean_loops"]),
+        (&2.into(), &2.into(), &1500.0.into()),
+        "cut off at --max-loops"
+    );
+    assert_eq!(row["agent"], EASY);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_match_on_any_number_of_threads() {
+    let fixture = Fixture::new();
+    let play = |seed: &str, threads: &str| {
+        timeless(fixture.json(&short_match(&[
+            "--games",
+            "3",
+            "--json",
+            "--seed",
+            seed,
+            "--threads",
+            threads,
+        ])))
+    };
+    let one = play("7", "1");
+    assert_eq!(one, play("7", "4"));
+    assert_ne!(
+        one["rows"][0]["state_hash"],
+        play("8", "4")["rows"][0]["state_hash"]
+    );
+}
+
+#[test]
+fn several_opponents_and_maps_make_a_table() {
+    let fixture = Fixture::new();
+    let args = short_match(&[
+        "--opponent",
+        EASY,
+        "--map",
+        "Flat64",
+        "--games",
+        "1",
+        "--json",
+    ]);
+    let table = fixture.json(&args);
+    let opponents: Vec<&str> = table["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["opponent"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        opponents,
+        ["builtin:Easy:terran", "builtin:Easy:terran", EASY, EASY]
+    );
+    let text = fixture.run(&args[..args.len() - 1]).stdout;
+    assert_eq!(text.lines().count(), 5, "a header and four rows: {text}");
+    assert!(text.starts_with("agent"), "{text}");
+}
+
+#[test]
+fn a_saved_game_is_described_and_played_again() {
+    let fixture = Fixture::new();
+    let ran = fixture.run(&short_match(&[
+        "--games",
+        "1",
+        "--seed",
+        "3",
+        "--save-replays",
+        "games",
+    ]));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let files: Vec<_> = std::fs::read_dir(fixture.path("games"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1);
+    let file = files[0].to_str().unwrap();
+    let info = fixture.json(&["replay", "info", file, "--json"]);
+    assert_eq!(
+        (&info[0]["loops"], &info[0]["map"], &info[0]["error"]),
+        (&1500.into(), &"Flat64".into(), &Value::Null)
+    );
+    assert_eq!(info[0]["players"].as_array().unwrap().len(), 2);
+    let text = fixture.run(&["replay", "play", file]);
+    assert_eq!(text.code, Some(0), "{}", text.stderr);
+    assert!(
+        text.stdout.contains("Flat64") && text.stdout.lines().count() > 5,
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
+fn maps_are_listed_and_described() {
+    let fixture = Fixture::new();
+    let maps = fixture.json(&["map", "list", "--json"]);
+    let names: Vec<&str> = maps
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|map| map["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"Flat64") && names.len() >= 3, "{names:?}");
+    for name in names {
+        let info = fixture.json(&["map", "info", name, "--json"]);
+        assert_eq!(
+            info["start_locations"].as_array().unwrap().len(),
+            2,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_interrupt_ends_a_match_soon() {
+    let fixture = Fixture::new();
+    let args = [
+        "match",
+        "--agent",
+        EASY,
+        "--opponent",
+        EASY,
+        "--games",
+        "100000",
+    ];
+    let mut child = fixture
+        .command(&args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    let sent = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    let deadline = Instant::now() + Duration::from_secs(30);
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("still running 30 s after an interrupt");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(status.code(), Some(1), "ran but fell short");
+}
+
+/// The captures of the real game, or `None` (and a line that says so) where they are not at hand.
+fn captures() -> Option<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/captures");
+    if !folder.is_dir() {
+        eprintln!("skipped: no captures of the real game in ../shared/data/captures");
+        return None;
+    }
+    Some(folder)
+}
+
+/// Game info and observation of one capture in `folder`.
+fn capture(folder: &Path) -> [String; 2] {
+    let mut infos: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
+        .filter(|path| path.ends_with(".game_info.pb.gz"))
+        .collect();
+    infos.sort();
+    let info = infos.remove(0);
+    let observation = info.replace(".game_info.", ".observation.");
+    [info, observation]
+}
+
+#[test]
+fn a_capture_is_encoded_one_by_one_and_by_list() {
+    let Some(folder) = captures() else { return };
+    let fixture = Fixture::new();
+    let [info, observation] = capture(&folder.join("crowd-4.11"));
+    let one = fixture.json(&[
+        "observe",
+        "--game-info",
+        &info,
+        "--observation",
+        &observation,
+        "--json",
+    ]);
+    for key in ["units", "encoded"] {
+        for group in ["self", "enemy", "neutral"] {
+            assert!(one[key][group].is_u64(), "{key}.{group}: {one}");
+        }
+    }
+    assert!(
+        one["shapes"].is_object() && one["hash"].is_string(),
+        "{one}"
+    );
+    assert!(
+        one["units"]["self"].as_u64() > one["encoded"]["self"].as_u64()
+            || one["units"]["self"].as_u64() <= Some(256)
+    );
+    std::fs::write(
+        fixture.path("list"),
+        format!("{info} {observation}\n{info} /nonexistent\n{info} {observation}\n"),
+    )
+    .unwrap();
+    let ran = fixture.run(&["observe", "--list", "list"]);
+    assert_eq!(
+        ran.code,
+        Some(2),
+        "one of three is not there, the others are done: {}",
+        ran.stderr
+    );
+    let lines: Vec<Value> = ran
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((&lines[0], &lines[2]["hash"]), (&one, &one["hash"]));
+    assert!(
+        lines[1]["error"].as_str().unwrap().contains("/nonexistent"),
+        "{}",
+        lines[1]
+    );
+}
+
+#[test]
+fn a_capture_becomes_a_map_that_is_played_on() {
+    let Some(folder) = captures() else { return };
+    let fixture = Fixture::new();
+    let [info, observation] = capture(&folder.join("v4.10"));
+    let import = [
+        "map",
+        "import",
+        "--game-info",
+        &info,
+        "--observation",
+        &observation,
+        "--out",
+        "mine.map",
+    ];
+    let ran = fixture.run(&import);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    fixture.refused(&import, "--force");
+    assert_eq!(
+        fixture.run(&[&import[..], &["--force"]].concat()).code,
+        Some(0)
+    );
+    let args = [
+        "match",
+        "--agent",
+        EASY,
+        "--opponent",
+        EASY,
+        "--games",
+        "1",
+        "--max-loops",
+        "300",
+        "--map",
+        "mine.map",
+        "--json",
+    ];
+    assert_eq!(fixture.json(&args)["rows"][0]["mean_loops"], 300.0);
+    fixture.refused(
+        &[
+            "map",
+            "import",
+            "--game-info",
+            &observation,
+            "--observation",
+            &info,
+            "--out",
+            "x.map",
+        ],
+        "",
+    );
+}
+
+#[test]
+fn a_bench_has_names_values_units_and_counts() {
+    let fixture = Fixture::new();
+    let figures = fixture.json(&["bench", "replay", "--json"]);
+    let figure = &figures["replay.ms"];
+    assert!(
+        figure["value"].as_f64().unwrap() > 0.0
+            && figure["unit"] == "ms"
+            && figure["n"].as_u64().unwrap() >= 2,
+        "{figures}"
+    );
+}
