@@ -150,7 +150,7 @@ fn run_economy(v: &View, plan: &Plan, profile: &Profile, out: &mut Orders) {
         queue_extra: 0,
     };
     // An army that has fallen behind comes before buildings, as long as there is somewhere to make it.
-    let behind = (production::army_minerals_with_queued(v) as f32) < 0.9 * pace.army;
+    let behind = (production::army_minerals_with_queued(v) as f32) < 0.84 * pace.army;
     if behind && v.obs.game_loop > OPENING_LOOPS {
         production::units(v, plan.army, &limits, &mut budget, out);
     }
