@@ -53,16 +53,39 @@ pub fn center<'a>(units: impl Iterator<Item = &'a RawUnit>) -> Option<Point> {
     (n > 0.0).then(|| sum * (1.0 / n))
 }
 
-/// The unit of the army nearest to its middle: a point where ground units can stand.
+/// Where most of the army stands: the place of the unit with most others around it.
+///
+/// An army that walks around an obstacle on two ways has its middle where nobody is; this is never there.
 pub fn heart<'a>(units: impl Iterator<Item = &'a RawUnit> + Clone) -> Option<Point> {
-    let c = center(units.clone())?;
-    units
-        .min_by(|a, b| {
-            a.pos
-                .distance_squared(c)
-                .total_cmp(&b.pos.distance_squared(c))
-        })
-        .map(|x| x.pos)
+    let n = units.clone().count();
+    // A sample will do: two dozen candidates find a dense place in any army.
+    let candidates = units.clone().step_by(n.div_ceil(24).max(1));
+    let around = |c: &RawUnit| {
+        let near = units
+            .clone()
+            .filter(|x| x.pos.distance_squared(c.pos) < 81.0);
+        near.count()
+    };
+    let mut best: Option<(usize, Point)> = None;
+    for c in candidates {
+        let count = around(c);
+        if best.is_none_or(|b| count > b.0) {
+            best = Some((count, c.pos));
+        }
+    }
+    best.map(|b| b.1)
+}
+
+/// The share of `units` within `radius` of a point.
+pub fn share_near<'a>(units: impl Iterator<Item = &'a RawUnit>, at: Point, radius: f32) -> f32 {
+    let (mut near, mut all) = (0, 0);
+    for x in units {
+        all += 1;
+        if x.pos.distance_squared(at) < radius * radius {
+            near += 1;
+        }
+    }
+    near as f32 / (all as f32).max(1.0)
 }
 
 /// Enemies who attack or are about to attack a base.

@@ -1,6 +1,6 @@
 //! What units do within a fight: stimpack, siege, landing, stepping back, keeping healers behind.
 
-use super::army::{SELECT_MAX, Tags};
+use super::army::{self, SELECT_MAX, Tags};
 use super::kinds::{ability, kind};
 use super::orders::Orders;
 use super::view::View;
@@ -158,17 +158,10 @@ pub fn kite(v: &View, out: &mut Orders) {
     }
 }
 
-/// Medivacs and other unarmed fliers follow the middle of the army instead of leading it.
-pub fn keep_healers_behind(v: &View, heart: Point, out: &mut Orders) {
-    let tags: Tags = v
+/// Medivacs walk with the middle of the army, healing, instead of leading it.
+pub fn healers_follow(v: &View, heart: Point, slack: f32, out: &mut Orders) {
+    let healers = v
         .army()
-        .filter(|x| x.unit_type == u::MEDIVAC && x.cargo_space_taken == 0 && !out.uses(x.tag))
-        .filter(|x| {
-            let d = x.pos.distance(heart);
-            d > 6.0 && v.enemy_army().any(|e| gap(e, x) < 11.0)
-        })
-        .map(|x| x.tag)
-        .take(SELECT_MAX)
-        .collect();
-    out.group(ability::MOVE, &tags, Target::Point(heart));
+        .filter(|x| x.unit_type == u::MEDIVAC && x.cargo_space_taken == 0);
+    army::attack_move(healers, heart, slack, out);
 }

@@ -9,6 +9,8 @@ use smallvec::SmallVec;
 #[derive(Clone, Debug, Default)]
 pub struct Orders {
     pub list: Vec<Command>,
+    /// Units that shall get no command this look.
+    held: Vec<UnitTag>,
     limit: usize,
 }
 
@@ -16,6 +18,7 @@ impl Orders {
     pub fn new(limit: usize) -> Orders {
         Orders {
             list: Vec::new(),
+            held: Vec::new(),
             limit,
         }
     }
@@ -27,6 +30,12 @@ impl Orders {
 
     pub fn clear(&mut self) {
         self.list.clear();
+        self.held.clear();
+    }
+
+    /// Keeps a unit from getting a command this look.
+    pub fn hold(&mut self, unit: UnitTag) {
+        self.held.push(unit);
     }
 
     /// Appends a command unless the limit is reached. True if it was taken.
@@ -58,9 +67,9 @@ impl Orders {
         })
     }
 
-    /// True if a command of this look already moves the unit.
+    /// True if a command of this look already moves the unit, or it is to be left alone.
     pub fn uses(&self, unit: UnitTag) -> bool {
-        self.list.iter().any(|c| c.units.contains(&unit))
+        self.held.contains(&unit) || self.list.iter().any(|c| c.units.contains(&unit))
     }
 }
 

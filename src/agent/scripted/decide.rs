@@ -75,6 +75,7 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     let fighters = || {
         v.army()
             .filter(|a| a.unit_type != u::SIEGE_TANK_SIEGED && !army::is_changing(a))
+            .filter(|a| a.unit_type != u::MEDIVAC)
     };
     let Some(heart) = army::heart(fighters()) else {
         return;
@@ -91,6 +92,7 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         } else if !attacks || t.worth > 500.0 {
             order(fighters(), t.pos, 6.0, 0.3, out);
         }
+        lead_healers(v, t.pos, out);
         if out.is_full() {
             return;
         }
@@ -99,7 +101,9 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         let heading = common_target(v);
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
         let to = army::target(v, heart, heading, hit_air);
-        return order(fighters(), to, 5.0, script.reorder_share, out);
+        let to = gathering_point(v, heart, heading).unwrap_or(to);
+        order(fighters(), to, 5.0, script.reorder_share, out);
+        return lead_healers(v, heart, out);
     }
     let home = waiting_place(v, script);
     let strays = || fighters().filter(|a| a.pos.distance_squared(home) > 144.0);
@@ -110,6 +114,38 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     if count >= 3 || count > 0 && supply < 8.0 {
         order(strays(), home, 8.0, 0.0, out);
     }
+    lead_healers(v, home, out);
+}
+
+/// Medivacs go where the army is, not where it goes: they are faster and would arrive first.
+fn lead_healers(v: &View, heart: Point, out: &mut Orders) {
+    let astray = v
+        .army()
+        .any(|a| a.unit_type == u::MEDIVAC && !army::obeys_attack(a, heart, 10.0));
+    if astray {
+        micro::healers_follow(v, heart, 4.0, out);
+    }
+}
+
+/// On the march, an army drawn out gathers where most of it is before it goes on.
+fn gathering_point(v: &View, heart: Point, heading: Option<Point>) -> Option<Point> {
+    let steps = v.know.steps_to_enemy(heart);
+    let quiet = !v
+        .enemy_army()
+        .any(|e| e.pos.distance_squared(heart) < 484.0);
+    if !quiet || steps < 55 || v.home_distance(heart) < 30.0 {
+        return None;
+    }
+    // Who has just been trained is no part of the march.
+    let marching = v.army().filter(|a| v.home_distance(a.pos) > 28.0);
+    let together = army::share_near(marching, heart, 12.0);
+    // Where it goes tells whether it gathers already: then it waits until nearly all are there.
+    let gathers = heading.is_some_and(|h| h.distance_squared(heart) < 400.0);
+    let enough = if gathers { 0.85 } else { 0.6 };
+    (together < enough).then(|| match heading {
+        Some(h) if gathers => h,
+        _ => heart,
+    })
 }
 
 /// Before the foremost base; where the barracks stand near the enemy, in front of these.

@@ -4,7 +4,7 @@ use super::profile::Profile;
 use crate::game::data::unit_ids as u;
 use crate::game::{Point, RawUnit, Target, UnitTag};
 use crate::tactics::army::{self, Threat};
-use crate::tactics::kinds::kind;
+use crate::tactics::kinds::{ability, kind};
 use crate::tactics::{Orders, View, micro};
 use smallvec::SmallVec;
 
@@ -19,9 +19,22 @@ enum Mode {
     Retreat { until: u32 },
 }
 
+/// An enemy fighter that has been seen.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    tag: UnitTag,
+    worth: f32,
+    game_loop: u32,
+}
+
+/// How long a sighting counts, loops.
+const SIGHTING_LOOPS: u32 = 2700;
+
 /// The army's memory.
 #[derive(Clone, Debug)]
 pub struct General {
+    /// Enemy fighters seen lately and not seen dead, by tag.
+    seen: Vec<Seen>,
     mode: Mode,
     /// Earliest loop of the next wave.
     next_wave: u32,
@@ -36,6 +49,7 @@ impl General {
     /// `jitter_seconds` shifts the first wave, so that no two games are alike.
     pub fn new(profile: &Profile, jitter_seconds: f32) -> General {
         General {
+            seen: Vec::new(),
             mode: Mode::Gather,
             next_wave: ((profile.attack_second + jitter_seconds) * LOOPS_PER_SECOND) as u32,
             detached: SmallVec::new(),
@@ -57,12 +71,46 @@ impl General {
         self.detached.extend_from_slice(tags);
     }
 
+    /// Keeps book of the enemy's fighters.
+    fn watch(&mut self, v: &View) {
+        for e in v.enemy_army() {
+            let now = Seen {
+                tag: e.tag,
+                worth: army::worth(e),
+                game_loop: v.obs.game_loop,
+            };
+            match self.seen.binary_search_by_key(&e.tag, |s| s.tag) {
+                Ok(i) => self.seen[i] = now,
+                Err(i) => self.seen.insert(i, now),
+            }
+        }
+        for dead in &v.obs.dead_units {
+            if let Ok(i) = self.seen.binary_search_by_key(dead, |s| s.tag) {
+                self.seen.remove(i);
+            }
+        }
+        let now = v.obs.game_loop;
+        self.seen.retain(|s| s.game_loop + SIGHTING_LOOPS > now);
+    }
+
+    /// True if the enemy has just been seen with an army that one's own clearly beats.
+    fn has_the_upper_hand(&self, v: &View) -> bool {
+        let fresh = self
+            .seen
+            .iter()
+            .any(|s| s.game_loop + 500 > v.obs.game_loop);
+        let theirs: f32 = self.seen.iter().map(|s| s.worth).sum();
+        let own: f32 = v.army().map(army::worth).sum();
+        fresh && own > 1500.0 && own > 1.6 * theirs + 400.0
+    }
+
     fn is_main(&self, unit: &RawUnit) -> bool {
         !self.detached.contains(&unit.tag)
     }
 
     /// Everything the army does this look.
     pub fn command(&mut self, v: &View, profile: &Profile, out: &mut Orders) {
+        self.watch(v);
         let Some(heart) = army::heart(v.army().filter(|a| self.is_main(a))) else {
             self.mode = Mode::Gather;
             return;
@@ -73,7 +121,7 @@ impl General {
             micro::vikings(v, out);
             micro::cloak(v, out);
             micro::kite(v, out);
-            micro::keep_healers_behind(v, heart, out);
+            micro::healers_follow(v, heart, 5.0, out);
         }
         let threat = army::threat(v, 14.0);
         self.decide(v, profile, heart, threat);
@@ -98,7 +146,8 @@ impl General {
             Mode::Gather => {
                 let strong = v.army_minerals() as f32 >= profile.attack_army_min
                     || v.obs.player.food_used >= 190;
-                if now >= self.next_wave && strong && threat.is_none() {
+                let follows_up = profile.counters && self.has_the_upper_hand(v);
+                if (now >= self.next_wave && strong || follows_up) && threat.is_none() {
                     self.waves += 1;
                     self.mode = Mode::Attack(v.know.enemy_start);
                 }
@@ -149,6 +198,24 @@ impl General {
         }
     }
 
+    /// On the march, who is far ahead of the others waits where he is.
+    fn close_ranks(&self, v: &View, heart: Point, out: &mut Orders) {
+        let middle = v.know.steps_to_enemy(heart);
+        if middle == crate::tactics::knowledge::UNREACHED {
+            return;
+        }
+        for a in v.army().filter(|a| self.is_main(a) && !a.is_flying) {
+            let lead = i32::from(middle) - i32::from(v.know.steps_to_enemy(a.pos));
+            let waits = a.orders.is_empty();
+            if lead > 18 && !waits {
+                // An attack on the spot: it ends at once and leaves the unit ready.
+                out.one(ability::ATTACK, a.tag, Target::Point(a.pos));
+            } else if lead > 8 && waits {
+                out.hold(a.tag);
+            }
+        }
+    }
+
     fn attack(&mut self, v: &View, profile: &Profile, heart: Point, out: &mut Orders) {
         let heading = match self.mode {
             Mode::Attack(p) => Some(p),
@@ -161,17 +228,7 @@ impl General {
             .enemy_army()
             .any(|e| e.pos.distance_squared(heart) < 400.0);
         if profile.gathers && quiet {
-            // Who runs ahead of the middle of the army waits for it.
-            let middle = v.know.steps_to_enemy(heart);
-            let ahead = |a: &&RawUnit| {
-                self.is_main(a)
-                    && v.know.steps_to_enemy(a.pos).saturating_add(12) < middle
-                    && a.pos.distance_squared(heart) > 81.0
-            };
-            let close = v.know.steps_to_enemy(heart) < 30;
-            if !close {
-                army::walk(v.army().filter(ahead), heart, 6.0, out);
-            }
+            self.close_ranks(v, heart, out);
         }
         // Reinforcements gather at home and follow as a group.
         let late = |a: &&RawUnit| {
@@ -181,8 +238,9 @@ impl General {
         };
         let waiting: f32 = v.army().filter(late).map(army::worth).sum();
         let send = waiting > 0.3 * profile.attack_army_min || v.obs.player.food_used > 180;
+        let led = |a: &RawUnit| profile.skill && a.unit_type == u::MEDIVAC;
         let go = v.army().filter(|a| {
-            self.is_main(a) && (send || !late(a)) && a.unit_type != u::SIEGE_TANK_SIEGED
+            self.is_main(a) && (send || !late(a)) && a.unit_type != u::SIEGE_TANK_SIEGED && !led(a)
         });
         army::attack_move(go, to, 3.0, out);
         if !send {
@@ -216,9 +274,5 @@ pub fn militia(v: &View, out: &mut Orders) {
         .map(|w| w.tag)
         .take(wanted.min(14))
         .collect();
-    out.group(
-        crate::tactics::kinds::ability::ATTACK,
-        &called,
-        Target::Point(t.pos),
-    );
+    out.group(ability::ATTACK, &called, Target::Point(t.pos));
 }

@@ -1,7 +1,7 @@
 //! What each level does how well: its pace, its waves, its control.
 //!
 //! The pace of VeryEasy and VeryHard is that of the real AI (workers, supply and army minerals at 4, 6 and 8 minutes, as
-//! recorded in replays of real games); the levels between are spaced evenly between these two.
+//! recorded in replays of real games); the levels between are spaced between these two.
 
 use super::level::{AiBuild, Difficulty};
 
@@ -35,6 +35,8 @@ pub struct Profile {
     pub scouts: bool,
     pub drops: bool,
     pub repairs: bool,
+    /// Strikes back at once when it has seen that the enemy is weak.
+    pub counters: bool,
     /// Keeps the army together on the way.
     pub gathers: bool,
 }
@@ -52,14 +54,15 @@ const WORKERS: [[f32; 6]; 7] = [
     [23.0, 23.0, 26.0, 43.0, 64.0, 70.0],
 ];
 
+/// The army grows by the same factor from level to level.
 const ARMY: [[f32; 6]; 7] = [
     [0.0, 175.0, 190.0, 350.0, 700.0, 1200.0],
-    [0.0, 320.0, 450.0, 700.0, 1300.0, 2200.0],
-    [0.0, 480.0, 750.0, 1100.0, 2000.0, 3400.0],
-    [0.0, 640.0, 1050.0, 1550.0, 2800.0, 4600.0],
-    [0.0, 800.0, 1350.0, 2000.0, 3600.0, 5800.0],
-    [0.0, 960.0, 1680.0, 2450.0, 4500.0, 7500.0],
-    [0.0, 1150.0, 2020.0, 2950.0, 6000.0, 10000.0],
+    [0.0, 240.0, 280.0, 500.0, 1005.0, 1710.0],
+    [0.0, 330.0, 420.0, 710.0, 1450.0, 2435.0],
+    [0.0, 450.0, 620.0, 1015.0, 2085.0, 3465.0],
+    [0.0, 615.0, 920.0, 1450.0, 2995.0, 4930.0],
+    [0.0, 840.0, 1360.0, 2070.0, 4310.0, 7025.0],
+    [0.0, 1150.0, 2020.0, 2950.0, 6200.0, 10000.0],
 ];
 
 impl Profile {
@@ -84,13 +87,14 @@ impl Profile {
             fight_loops: [64, 32, 24, 16, 16, 8, 8][rank],
             attack_second: [560.0, 520.0, 500.0, 500.0, 490.0, 490.0, 485.0][rank],
             attack_every: [150.0, 140.0, 120.0, 110.0, 100.0, 90.0, 80.0][rank],
-            attack_army_min: [250.0, 450.0, 750.0, 1100.0, 1400.0, 1700.0, 2000.0][rank],
+            attack_army_min: [250.0, 350.0, 500.0, 720.0, 1000.0, 1450.0, 2000.0][rank],
             retreat_ratio: [0.0, 0.0, 2.5, 2.0, 1.7, 1.5, 1.4][rank],
             bases: [1, 2, 2, 2, 3, 3, 4][rank],
             skill: rank >= 4,
             scouts: rank >= 2,
             drops: rank >= 5,
             repairs: rank >= 3,
+            counters: rank >= 5,
             gathers: rank >= 2,
         };
         profile.bend(build);
