@@ -145,6 +145,7 @@ impl ObsEncoder {
         out.game_loop = raw.game_loop;
         out.last_function = self.state.last.function;
         out.build_order = self.state.conditioning.build_order;
+        out.target_cells = self.fixed.space.target_cells();
         out.facts = facts(raw, &self.state, scratch);
         let rows = RowContext {
             space: &self.fixed.space,

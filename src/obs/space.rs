@@ -78,13 +78,21 @@ impl Space {
         )
     }
 
+    /// Columns and rows of the target grid that lie (at least in part) in the playable area.
+    pub fn target_cells(&self) -> (u16, u16) {
+        let n = |cells: i32| {
+            let n = (cells as f32 / self.target_cell).ceil() as u16;
+            n.clamp(1, self.target_grid as u16)
+        };
+        (n(self.playable.width()), n(self.playable.height()))
+    }
+
     /// True if the target cell lies (at least in part) in the playable area.
     pub fn is_inside(&self, idx: u32) -> bool {
         let n = self.target_grid as u32;
         let (x, y) = (idx % n, idx / n);
-        y < n
-            && (x as f32) * self.target_cell < self.playable.width() as f32
-            && (y as f32) * self.target_cell < self.playable.height() as f32
+        let (columns, rows) = self.target_cells();
+        x < columns.into() && y < rows.into()
     }
 }
 

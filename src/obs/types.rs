@@ -87,6 +87,8 @@ pub struct Observation {
     pub totals: [u32; 3],
     /// Units left out because a group was full.
     pub overflow: [u32; 3],
+    /// Columns and rows of the target grid that lie on this map's playable area; cells beyond are no targets.
+    pub target_cells: (u16, u16),
     pub facts: Facts,
     /// `[A]` legal functions, one bit each, lowest bit first; bit 0 (no-op) is always set.
     pub legal_functions: Vec<u64>,

@@ -68,6 +68,7 @@ fn observations(spec: &PolicySpec, shape: &DummyShape, rng: &mut Pcg64Mcg) -> Ob
         last_function: ints(rng, rows, s.n_functions),
         build_items: ints(rng, rows * BUILD_ORDER_LEN, s.n_build_items),
         build_cells: ints(rng, rows * BUILD_ORDER_LEN, cells),
+        target_cells: vec![spec.action.target_grid as i64; rows * 2],
         ..ObsBatch::default()
     };
     for _ in 0..rows {

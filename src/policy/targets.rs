@@ -79,6 +79,7 @@ impl ActTensors {
         check("head_mask", act.head_mask.len(), rows * HEADS.len())?;
         check("selectable", act.selectable.len(), rows * obs.n[0])?;
         check("targetable", act.targetable.len(), rows * all)?;
+        check("target_cells", obs.target_cells.len(), rows * 2)?;
         in_range("function", &act.function, spec.n_functions)?;
         let asked = |head: usize| -> Vec<usize> {
             (0..rows)
@@ -97,13 +98,34 @@ impl ActTensors {
             queued: head(2, &act.queued, 2, None)?,
             selected: PointerTarget::new(act, obs.n[0], &asked(3), device)?,
             target_unit: head(4, &act.target_unit, all, Some((&act.targetable, all)))?,
-            target_cell: head(5, &act.target_cell, cells, None)?,
+            target_cell: head(5, &act.target_cell, cells, None)?.within(
+                &asked(5),
+                &obs.target_cells,
+                spec.target_grid as i64,
+                device,
+            ),
             selection: Selection::new(&selections, obs.n[0], device),
         })
     }
 }
 
 impl HeadTarget {
+    /// Forbids cells off the map, as acting does. `bounds`: `[R, 2]` columns and rows of the target grid on the map.
+    fn within(mut self, rows: &[usize], bounds: &[i64], grid: i64, device: Device) -> HeadTarget {
+        let side = |k: usize| {
+            let list: Vec<i64> = rows.iter().map(|&r| bounds[r * 2 + k]).collect();
+            ints(&list, &[self.m, 1], device)
+        };
+        let cells = Tensor::arange(grid * grid, (tch::Kind::Int64, device)).view([1, -1]);
+        let row = cells.divide_scalar_mode(grid, "floor");
+        let off_right = cells.remainder(grid).ge_tensor(&side(0));
+        let illegal = off_right.logical_or(&row.ge_tensor(&side(1)));
+        // What a demonstration did aim at is never impossible.
+        let illegal = illegal.scatter_value(1, &self.target.view([-1, 1]), 0);
+        self.illegal = Some(illegal);
+        self
+    }
+
     fn new(
         name: &'static str,
         rows: &[usize],

@@ -101,6 +101,8 @@ impl Policy {
             &pick(&encoded.stem, rows),
             &pick(&encoded.trunk, rows),
         );
+        let off_map = act.target_cell.illegal.as_ref().expect("has a mask");
+        let target_cell = super::heads::masked(&target_cell, off_map);
         [
             logits(&act.function, function),
             logits(&act.skip, skip),

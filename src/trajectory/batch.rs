@@ -39,6 +39,9 @@ pub struct ObsBatch {
     pub unit_valid: [Vec<u8>; 3],
     /// `[B, T, A]`: 1 = legal.
     pub legal_functions: Vec<u8>,
+    /// `[B, T, 2]` columns and rows of the target grid that lie on the map (1, 1 in padding): cell `y * grid + x` is a
+    /// possible target where `x < columns` and `y < rows`.
+    pub target_cells: Vec<i64>,
 }
 
 /// The actions taken, as targets for the heads. `target_unit` counts in the *padded* concatenation

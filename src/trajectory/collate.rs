@@ -84,6 +84,8 @@ pub fn collate_observations(
     reset(&mut out.build_cells, rows * BUILD_ORDER_LEN);
     reset(&mut out.planes, rows * PLANE_BYTES);
     reset(&mut out.legal_functions, rows * a);
+    out.target_cells.clear();
+    out.target_cells.resize(rows * 2, 1);
     reset(&mut out.unit_orders, rows * out.n[0] * ORDER_COLUMNS);
     for g in 0..3 {
         reset(&mut out.unit_types[g], rows * out.n[g]);
@@ -106,6 +108,8 @@ pub fn collate_observations(
         }
         out.scalars[i * s..(i + 1) * s].copy_from_slice(&obs.scalars);
         out.last_function[i] = obs.last_function.into();
+        out.target_cells[i * 2] = obs.target_cells.0.into();
+        out.target_cells[i * 2 + 1] = obs.target_cells.1.into();
         out.planes[i * PLANE_BYTES..(i + 1) * PLANE_BYTES].copy_from_slice(&obs.planes);
         for (k, item) in obs.build_order.iter().enumerate() {
             out.build_items[i * BUILD_ORDER_LEN + k] = item.item.into();

@@ -50,6 +50,7 @@ struct Head {
     game_loop: u32,
     last_function: u16,
     totals: [u32; 3],
+    target_cells: (u16, u16),
     action: Action,
     behavior: Option<Behavior>,
 }
@@ -117,6 +118,7 @@ impl Wire {
                     game_loop: obs.game_loop,
                     last_function: obs.last_function,
                     totals: obs.totals,
+                    target_cells: obs.target_cells,
                     action: step.action.clone(),
                     behavior: step.behavior.clone(),
                 },
@@ -168,6 +170,7 @@ impl Wire {
                 game_loop: head.game_loop,
                 last_function: head.last_function,
                 totals: head.totals,
+                target_cells: head.target_cells,
                 ..Observation::default()
             };
             for (b, x) in fixed.iter_mut().zip(r.take(self.fixed_bytes())?) {
