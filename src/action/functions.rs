@@ -145,6 +145,17 @@ struct Builder {
     gates: Vec<Gate>,
 }
 
+/// A right click.
+const SMART: AbilityId = AbilityId(1);
+
+/// True if a right click can mean something to the unit: it moves or has a rally point. The game's lists offer it to
+/// turrets and tech labs too, where it does nothing.
+fn goes_or_rallies(by: UnitTypeId) -> bool {
+    data::abilities()
+        .iter()
+        .any(|a| [3794, 3673, 3690].contains(&a.general.0) && a.offered_by.contains(&by))
+}
+
 /// Effects nobody should learn: sprays have no effect on the game.
 const LEFT_OUT: &[u16] = &[3684];
 
@@ -184,6 +195,9 @@ impl Builder {
         let row = data::ability(exact);
         let general = row.map_or(exact, |a| a.general);
         if LEFT_OUT.contains(&general.0) || EXTRAS.iter().any(|e| e.general == general.0) {
+            return;
+        }
+        if general == SMART && !goes_or_rallies(by) {
             return;
         }
         let makes = made_by(exact, by);

@@ -39,7 +39,7 @@ flags! { u32;
     DAMAGED = 16;
     /// Below full shields.
     SHIELD_DAMAGED = 17;
-    /// First order is a construction by a worker.
+    /// A worker whose first order is a construction that has begun.
     CONSTRUCTING = 18;
     /// First order is training or research.
     PRODUCING = 19;

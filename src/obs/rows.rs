@@ -10,7 +10,9 @@ use super::types::{ORDER_COLUMNS, Observation, UnitGroup, UnitRow};
 use super::units::{UnitCtx, encode_unit};
 use super::vocab::vocab;
 use crate::game::math::sin_cos;
-use crate::game::{Alliance, CloakState, DisplayType, RawObservation, RawUnit, Target, data};
+use crate::game::{
+    Alliance, CloakState, DisplayType, Point, RawObservation, RawUnit, Target, data,
+};
 
 /// What rows are made from beside the unit itself.
 pub(super) struct RowContext<'a> {
@@ -118,7 +120,7 @@ fn flags_of(unit: &RawUnit, type_idx: u16, buffs: u32, ctx: &RowContext<'_>) -> 
     );
     if let Some(first) = unit.orders.first() {
         match order_class(first.ability) {
-            OrderClass::Construct => set(true, flags::CONSTRUCTING),
+            OrderClass::Construct => set(is_at_work(unit, ctx.scratch), flags::CONSTRUCTING),
             OrderClass::Produce => set(true, flags::PRODUCING),
             OrderClass::Morph => set(true, flags::MORPHING),
             OrderClass::Other => {}
@@ -146,6 +148,21 @@ fn flags_of(unit: &RawUnit, type_idx: u16, buffs: u32, ctx: &RowContext<'_>) -> 
         set(unit.orders.len() >= queue, flags::QUEUE_FULL);
     }
     (f, add_on)
+}
+
+/// True for a worker whose first order is a construction that has begun: the site stands where the order points.
+fn is_at_work(unit: &RawUnit, scratch: &Scratch) -> bool {
+    let site_near = |p: Point, reach: f32| {
+        let near = |s: &Point| s.distance_squared(p) < reach * reach;
+        scratch.sites.iter().any(near)
+    };
+    match unit.orders.first().map(|o| o.target) {
+        // Not a site that was halted and to which the worker is still on its way.
+        Some(Target::Point(p)) => site_near(p, 0.75) && unit.pos.distance_squared(p) < 9.0,
+        // A refinery's order may name the geyser; a worker at work is at the structure's edge.
+        Some(Target::Unit(_)) => site_near(unit.pos, 3.0),
+        _ => false,
+    }
 }
 
 fn is_cloaked(unit: &RawUnit) -> bool {

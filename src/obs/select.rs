@@ -97,6 +97,8 @@ pub(super) struct Scratch {
     pub enemy_counts: Vec<u16>,
     pub add_ons: Vec<AddOn>,
     pub gas_structures: Vec<Point>,
+    /// Own structures under construction.
+    pub sites: Vec<Point>,
     pub researching: u128,
     order: Vec<(u32, u32)>,
 }
@@ -120,6 +122,7 @@ pub(super) fn gather(raw: &RawObservation, units_max: &[usize; 3], start: Point,
     s.type_idx.clear();
     s.add_ons.clear();
     s.gas_structures.clear();
+    s.sites.clear();
     s.researching = 0;
     for counts in [&mut s.own_counts, &mut s.enemy_counts] {
         counts.clear();
@@ -155,6 +158,9 @@ fn note(unit: &RawUnit, row: &UnitTypeRow, group: UnitGroup, s: &mut Scratch) {
     }
     if unit.alliance != Alliance::Own || row.kinds & kind::STRUCTURE == 0 {
         return;
+    }
+    if unit.build_progress < 1.0 {
+        s.sites.push(unit.pos);
     }
     if data::unit(unit.unit_type).is_some_and(|d| d.is_addon) {
         let base = super::vocab::canonical(unit.unit_type);

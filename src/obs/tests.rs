@@ -141,7 +141,7 @@ fn unit_fields_reach_their_columns() {
     let f = |g: usize, r: usize| o.units[g][r].flags;
     assert_ne!(f(0, 0) & flags::TECH_LAB, 0);
     assert_ne!(f(0, 0) & flags::PRODUCING, 0);
-    assert_ne!(f(0, 2) & flags::CONSTRUCTING, 0);
+    assert_eq!(f(0, 2) & flags::CONSTRUCTING, 0, "still on its way");
     assert_ne!(f(2, 0) & flags::OCCUPIED, 0);
     assert_eq!(o.units[0][2].orders[0], vocab().order_idx(AbilityId(319)));
     assert_eq!(
@@ -156,6 +156,21 @@ fn unit_fields_reach_their_columns() {
             .unwrap(),
     );
     assert_eq!(scalar(&o, &e, "enemy_counts")[at], 1.0 / 16.0);
+}
+
+#[test]
+fn a_worker_constructs_once_its_site_stands() {
+    let mut scv = unit(12, u::SCV, Alliance::Own, 17.0, 10.0);
+    scv.orders.push(RawOrder {
+        ability: AbilityId(319),
+        target: Target::Point(Point::new(18.0, 10.0)),
+        progress: 0.0,
+    });
+    let mut depot = unit(13, u::SUPPLY_DEPOT, Alliance::Own, 18.0, 10.0);
+    depot.build_progress = 0.2;
+    let (o, _) = encode(&raw(vec![scv, depot]));
+    assert_ne!(o.units[0][0].flags & flags::CONSTRUCTING, 0);
+    assert_eq!(o.units[0][1].flags & flags::FINISHED, 0);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One integration binary; a line of purpose per module.
 
 mod cli; // the real binary: help, JSON, exit codes, bad input
+mod observation; // observations, actions and trajectories of simulated games
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism
 mod tidy; // house rules, checked on the sources
