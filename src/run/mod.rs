@@ -5,9 +5,13 @@
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
 pub mod bench;
+#[cfg(feature = "torch")]
+pub mod checkpoints;
 pub mod config;
 pub mod demonstrations;
 pub mod doctor;
+#[cfg(feature = "torch")]
+pub mod imitation;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
@@ -17,6 +21,8 @@ pub mod roster;
 pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
+#[cfg(feature = "torch")]
+pub use imitation::{RunOptions, RunSummary, train_imitation};
 pub use roster::Agents;
 
 /// The map that is played on where none is named: the first one of ladder size.
@@ -52,4 +58,16 @@ pub enum RunError {
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Policy(#[from] crate::policy::PolicyError),
+}
+
+impl RunError {
+    /// Stopped from outside: nothing is wrong.
+    pub fn is_interruption(&self) -> bool {
+        match self {
+            RunError::Evaluator(crate::evaluator::EvaluatorError::Interrupted) => true,
+            #[cfg(feature = "torch")]
+            RunError::Imitation(crate::imitation::ImitationError::Interrupted) => true,
+            _ => false,
+        }
+    }
 }

@@ -22,12 +22,29 @@ pub enum RosterError {
 
 /// Makes players: the built-in AI, scripts, random agents, and checkpoints.
 #[derive(Default)]
-pub struct Agents {}
+pub struct Agents {
+    #[cfg(feature = "torch")]
+    checkpoints: super::checkpoints::Checkpoints,
+}
 
 impl Agents {
-    /// A roster without any checkpoint loaded; they are loaded when first asked for.
+    /// A roster whose checkpoints sample as trained; they are loaded when first asked for.
     pub fn new() -> Agents {
         Agents::default()
+    }
+
+    /// A roster whose checkpoints choose as `choice` says.
+    #[cfg(feature = "torch")]
+    pub fn with_choice(choice: crate::policy::Choice) -> Agents {
+        Agents {
+            checkpoints: super::checkpoints::Checkpoints::new(choice),
+        }
+    }
+
+    /// The checkpoints in memory.
+    #[cfg(feature = "torch")]
+    pub fn checkpoints(&self) -> &super::checkpoints::Checkpoints {
+        &self.checkpoints
     }
 
     /// Makes one player of the spec and throws it away: a spec that nothing stands behind is found before any work.
@@ -68,6 +85,12 @@ impl Roster for Agents {
                 race: *race,
                 agent: Box::new(RandomAgent::default()),
             }),
+            #[cfg(feature = "torch")]
+            AgentSpec::Checkpoint(path) => self
+                .checkpoints
+                .player(path)
+                .map_err(|e| failed(Box::new(e))),
+            #[cfg(not(feature = "torch"))]
             AgentSpec::Checkpoint(_) => Err(failed(Box::new(RosterError::NoTorch))),
             AgentSpec::League(_) => Err(failed(Box::new(RosterError::NoLeague))),
         }

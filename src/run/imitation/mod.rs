@@ -1,0 +1,254 @@
+//! `scc train --stage imitation`: demonstrations, dataset, stages of training with matches in between, the final table.
+//!
+//! A run folder holds `config.toml`, `manifest.json`, `metrics.jsonl`, `tensorboard/`, `demonstrations/`, `dataset/`,
+//! `checkpoints/`, `result.json` and `report.html`. All that a resumed run needs is in it: games and shards that are
+//! there are not made again, and training goes on from `checkpoints/latest`, to the very bits of a run that never stopped.
+
+mod evaluate;
+mod report;
+mod state;
+mod train;
+
+#[cfg(test)]
+mod tests;
+
+use super::config::{self, ImitationConfig};
+use super::lock::RunLock;
+use super::manifest::Manifest;
+use super::progress::Progress;
+use super::{Agents, RunError, demonstrations};
+use crate::action::Specs;
+use crate::env::load_map;
+use crate::evaluator::MatchRow;
+use crate::files::write_atomic;
+use crate::game::MapData;
+use crate::imitation::{BuildOptions, Dataset, build};
+use crate::policy::Choice;
+use crate::replay;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// How to run, beside what the config says.
+pub struct RunOptions<'a> {
+    /// The run folder.
+    pub out: PathBuf,
+    /// Checkpoint whose weights training starts from.
+    pub init: Option<PathBuf>,
+    /// Go on with what is in the folder.
+    pub resume: bool,
+    /// Games at once, and threads of a tensor operation.
+    pub threads: usize,
+    /// Set from outside (Ctrl-C) to stop cleanly.
+    pub stop: &'a AtomicBool,
+    pub progress: &'a dyn Progress,
+}
+
+/// What a run came to; `result.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    pub run: PathBuf,
+    /// The checkpoint that played the final table.
+    pub checkpoint: PathBuf,
+    /// All stages done and the final table played; else it was stopped and can be resumed.
+    pub finished: bool,
+    pub steps: u64,
+    pub samples: u64,
+    pub train_seconds: f64,
+    /// The final table.
+    pub rows: Vec<MatchRow>,
+}
+
+/// What the parts of a run share.
+struct Context<'a> {
+    config: &'a ImitationConfig,
+    options: &'a RunOptions<'a>,
+    specs: Specs,
+    agents: Agents,
+    map: Arc<MapData>,
+}
+
+/// Makes or goes on with a run.
+///
+/// # Errors
+/// If the folder is another run's or in use, an input is bad, or something cannot be written; what was written before
+/// stays, and the run can be resumed.
+pub fn train_imitation(
+    config: &ImitationConfig,
+    options: &RunOptions,
+) -> Result<RunSummary, RunError> {
+    config.validate()?;
+    let _lock = RunLock::take(&options.out)?;
+    prepare_folder(config, options)?;
+    let mut manifest = Manifest::start(config::show(config), config.seed);
+    manifest.save(&options.out)?;
+    let done = run(config, options);
+    manifest.end(match &done {
+        Ok(summary) if summary.finished => "finished".to_owned(),
+        Ok(_) => "interrupted".to_owned(),
+        Err(error) => error.to_string(),
+    });
+    // The run's own error matters more than one about its manifest.
+    let saved = manifest.save(&options.out);
+    let summary = done?;
+    saved?;
+    Ok(summary)
+}
+
+/// The config that a run folder was made with.
+///
+/// # Errors
+/// If the folder holds no run.
+pub fn config_of(run: &Path) -> Result<ImitationConfig, RunError> {
+    Ok(config::load(&run.join("config.toml"), &[])?)
+}
+
+fn prepare_folder(config: &ImitationConfig, options: &RunOptions) -> Result<(), RunError> {
+    let path = options.out.join("config.toml");
+    let bad = |what: &str| RunError::Folder {
+        path: options.out.clone(),
+        what: what.to_owned(),
+    };
+    match (path.exists(), options.resume) {
+        (true, false) => {
+            return Err(bad(
+                "there is a run here already: --resume it, or choose another --out",
+            ));
+        }
+        (false, true) => return Err(bad("there is no run to resume here")),
+        (true, true) if options.init.is_some() => {
+            return Err(bad(
+                "--init starts a run, --resume goes on with one: give one of them",
+            ));
+        }
+        _ => {}
+    }
+    write_atomic(&path, config::show(config).as_bytes())?;
+    Ok(())
+}
+
+fn run(config: &ImitationConfig, options: &RunOptions) -> Result<RunSummary, RunError> {
+    let specs =
+        Specs::new(config.obs.clone(), config.action.clone()).map_err(|e| RunError::Folder {
+            path: options.out.clone(),
+            what: e.to_string(),
+        })?;
+    let context = Context {
+        config,
+        options,
+        specs,
+        agents: Agents::with_choice(Choice::Sample {
+            temperature: config.evaluation.temperature as f32,
+        }),
+        map: load_map(&config.map)?,
+    };
+    context.check_agents()?;
+    match context.all() {
+        Err(error) if error.is_interruption() => {
+            options.progress.note("stopped; --resume goes on from here");
+            let steps = state::TrainState::load(&options.out)?.map_or(0, |s| s.step);
+            Ok(RunSummary {
+                run: options.out.clone(),
+                steps,
+                ..RunSummary::default()
+            })
+        }
+        other => other,
+    }
+}
+
+impl Context<'_> {
+    /// Every agent named is made once, so that a wrong name is found before hours of work.
+    fn check_agents(&self) -> Result<(), RunError> {
+        let c = self.config;
+        let lists = [
+            &c.demonstrations.agents,
+            &c.demonstrations.opponents,
+            &c.evaluation.opponents,
+            &c.evaluation.final_opponents,
+        ];
+        for text in lists.into_iter().flatten() {
+            self.agents.check(&text.parse()?)?;
+        }
+        Ok(())
+    }
+
+    fn all(&self) -> Result<RunSummary, RunError> {
+        let replays = self.replays()?;
+        let dataset = Arc::new(self.dataset(&replays)?);
+        let trained = train::train(self, dataset)?;
+        let checkpoint = if self.config.evaluation.keep_best && trained.best.is_some() {
+            state::best_path(&self.options.out)
+        } else {
+            state::last_path(&self.options.out)
+        };
+        let rows = evaluate::final_table(self, &checkpoint)?;
+        let summary = RunSummary {
+            run: self.options.out.clone(),
+            checkpoint,
+            finished: true,
+            steps: trained.step,
+            samples: trained.samples,
+            train_seconds: trained.train_seconds,
+            rows,
+        };
+        let text = serde_json::to_string_pretty(&summary).unwrap_or_default();
+        write_atomic(&self.options.out.join("result.json"), text.as_bytes())?;
+        report::write(self, &trained, &summary)?;
+        Ok(summary)
+    }
+
+    fn replays(&self) -> Result<Vec<PathBuf>, RunError> {
+        let given = &self.config.demonstrations.replays;
+        if given.is_empty() {
+            let folder = self.options.out.join("demonstrations");
+            return demonstrations::make(
+                self.config,
+                &folder,
+                &self.agents,
+                self.options.threads,
+                self.options.stop,
+                self.options.progress,
+            );
+        }
+        let files = replay::list(Path::new(given))?;
+        if files.is_empty() {
+            return Err(RunError::Folder {
+                path: given.into(),
+                what: format!("it holds no replay (*.{})", replay::EXTENSION),
+            });
+        }
+        Ok(files)
+    }
+
+    fn dataset(&self, replays: &[PathBuf]) -> Result<Dataset, RunError> {
+        let progress = self.options.progress;
+        let per_shard = self.config.dataset.replays_per_shard;
+        progress.begin("dataset", replays.len().div_ceil(per_shard) as u64);
+        let dataset = build(
+            &self.options.out.join("dataset"),
+            replays,
+            &self.specs,
+            &BuildOptions {
+                block_steps: self.config.dataset.block_steps,
+                replays_per_shard: per_shard,
+                threads: self.options.threads,
+                stop: self.options.stop,
+                on_shard: &|p| progress.at(p.done as u64, "shards"),
+            },
+        )?;
+        let counts = dataset.counts();
+        let left_out: u64 = counts.left_out.values().sum();
+        progress.end(&format!(
+            "{} players' games, {} steps ({} no-ops), {left_out} commands left out",
+            dataset.n_episodes(),
+            counts.steps,
+            counts.no_ops,
+        ));
+        for (reason, n) in &counts.left_out {
+            progress.note(&format!("  left out: {n} x {reason}"));
+        }
+        Ok(dataset)
+    }
+}

@@ -1,0 +1,112 @@
+//! `report.html`: curves, evaluations, the final table, the config.
+
+use super::state::TrainState;
+use super::{Context, RunError, RunSummary};
+use crate::evaluator::MatchRow;
+use crate::run::config;
+use crate::run::metrics::{MetricsRow, read_metrics};
+use crate::run::report::{Report, Series};
+use crate::trajectory::HEADS;
+
+pub(super) fn write(
+    context: &Context,
+    trained: &TrainState,
+    summary: &RunSummary,
+) -> Result<(), RunError> {
+    let run = &context.options.out;
+    let rows = read_metrics(&run.join("metrics.jsonl"))?;
+    let mut report = Report::new("Imitation");
+    report.paragraph(&format!(
+        "{} steps, {} samples, {:.0} minutes of training on {}.",
+        trained.step,
+        trained.samples,
+        trained.train_seconds / 60.0,
+        crate::run::manifest::machine(),
+    ));
+    report.heading("Final table");
+    report.table(
+        &[
+            "opponent",
+            "games",
+            "wins",
+            "losses",
+            "ties",
+            "win rate",
+            "95%",
+            "mean loops",
+        ],
+        &summary.rows.iter().map(cells).collect::<Vec<_>>(),
+    );
+    report.heading("Training");
+    let by_head = |kind: &str| -> Vec<Series> {
+        HEADS
+            .iter()
+            .map(|h| series(&rows, &format!("{kind}/{h}"), h))
+            .collect()
+    };
+    report.charts(&[
+        ("loss", "step", vec![series(&rows, "loss", "all heads")]),
+        ("loss per choice, by head", "step", by_head("loss")),
+        ("best guess right, by head", "step", by_head("accuracy")),
+        ("win rate", "step", win_rates(trained)),
+        (
+            "samples per second",
+            "step",
+            vec![series(&rows, "samples_per_second", "all")],
+        ),
+        (
+            "gradient norm",
+            "step",
+            vec![series(&rows, "gradient_norm", "before clipping")],
+        ),
+    ]);
+    report.heading("Config");
+    report.code(&config::show(context.config));
+    report.save(&run.join("report.html"))?;
+    Ok(())
+}
+
+fn series(rows: &[MetricsRow], key: &str, name: &str) -> Series {
+    Series {
+        name: name.to_owned(),
+        points: rows
+            .iter()
+            .filter_map(|r| Some((r.step as f64, *r.values.get(key)?)))
+            .collect(),
+    }
+}
+
+fn win_rates(trained: &TrainState) -> Vec<Series> {
+    let names = trained
+        .evaluations
+        .first()
+        .map(|e| e.rows.iter().map(|r| r.opponent.clone()));
+    let points = |name: &str| {
+        let at = |e: &super::state::Evaluation| {
+            let row = e.rows.iter().find(|r| r.opponent == name)?;
+            Some((e.step as f64, row.win_rate))
+        };
+        trained.evaluations.iter().filter_map(at).collect()
+    };
+    names
+        .into_iter()
+        .flatten()
+        .map(|name| Series {
+            points: points(&name),
+            name,
+        })
+        .collect()
+}
+
+fn cells(row: &MatchRow) -> Vec<String> {
+    vec![
+        row.opponent.clone(),
+        row.games.to_string(),
+        row.wins.to_string(),
+        row.losses.to_string(),
+        row.ties.to_string(),
+        format!("{:.1}%", 100.0 * row.win_rate),
+        format!("{:.1} to {:.1}%", 100.0 * row.ci95[0], 100.0 * row.ci95[1]),
+        format!("{:.0}", row.mean_loops),
+    ]
+}
