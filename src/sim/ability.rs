@@ -120,6 +120,18 @@ pub fn resolve(id: UnitTypeId, ability: AbilityId, player: &Player) -> Option<Of
     Some(*next.unwrap_or(first))
 }
 
+static PRODUCERS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+    OFFERS
+        .iter()
+        .map(|list| list.iter().any(|o| matches!(o.act, Act::Train(_))))
+        .collect()
+});
+
+/// Whether a type trains units.
+pub fn produces(id: UnitTypeId) -> bool {
+    PRODUCERS.get(usize::from(id.0)).copied().unwrap_or(false)
+}
+
 fn build_table() -> Vec<Vec<Offer>> {
     let mut table: Vec<Vec<Offer>> = Vec::new();
     let mut put = |id: UnitTypeId, offer: Offer| {

@@ -271,7 +271,7 @@ fn begin_add_on(state: &mut State, slot: usize, order: &Order) -> ActionResult {
     let Some(row) = data::unit(order.unit_type) else {
         return ActionResult::NotSupported;
     };
-    let fits = placement::check_add_on(state, p, pos, me);
+    let fits = placement::check(state, p, order.unit_type, placement::add_on_place(pos), me);
     if fits != ActionResult::Success {
         return fits;
     }
@@ -318,7 +318,10 @@ fn cancel_site(state: &mut State, slot: usize) {
     } else {
         (row.minerals as u16, row.vespene as u16)
     };
-    score::refund(state, p, refund_75(price), score::category(row));
+    let back = refund_75(price);
+    let lost = (u32::from(price.0) - back.0, u32::from(price.1) - back.1);
+    score::refund(state, p, back, score::category(row));
+    score::write_off(state, p, lost, score::category(row));
     state.kill(me);
 }
 

@@ -8,7 +8,7 @@ use super::order::{Aim, Order, OrderKind};
 use super::orders::{self, Step};
 use super::score;
 use super::state::{State, is_gas_structure, is_town_hall};
-use super::unit::{Cargo, NEUTRAL, Stance, Unit, UnitRef};
+use super::unit::{Cargo, Goal, NEUTRAL, Stance, Unit, UnitRef};
 use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::Alert;
 use crate::game::{AbilityId, Point};
@@ -83,6 +83,7 @@ pub(super) fn fields_near(state: &State, at: Point) -> Vec<UnitRef> {
 pub(super) fn run(state: &mut State) {
     if state.game_loop % COUNT_LOOPS == 0 {
         count_harvesters(state);
+        score::count_idle(state, COUNT_LOOPS);
     }
 }
 
@@ -191,20 +192,26 @@ pub(super) fn gather(state: &mut State, slot: usize) -> Step {
     }
 }
 
+/// Brings a worker to the rim of a resource or town hall: true when it is there, none if it cannot get near. It heads for
+/// a point on the rim rather than the blocked middle, so that a straight walk needs no path.
 fn approach(state: &mut State, slot: usize, it: UnitRef) -> Option<bool> {
     let (at, radius) = {
         let target = &state.units[it.slot()];
         (target.pos, target.radius)
     };
     let unit = &mut state.units[slot];
-    let reach = radius + unit.radius + TOUCH;
-    unit.set_goal(at, reach);
-    if unit.arrived || unit.pos.distance(at) <= reach + 0.05 {
+    let rim = radius + unit.radius + TOUCH;
+    let away = unit.pos.distance(at);
+    if away <= rim + 0.1 {
         return Some(true);
     }
-    if unit.stuck {
+    let heads_there = |goal: Goal| (goal.at.distance_squared(at) - rim * rim).abs() < 0.05;
+    if !unit.goal.is_some_and(heads_there) {
+        unit.set_goal(at.toward(unit.pos, rim), 0.05);
+    }
+    if unit.arrived || unit.stuck {
         // As near as it gets: fine at the resource, hopeless elsewhere.
-        return (unit.pos.distance(at) <= reach + 1.5).then_some(true);
+        return (away <= rim + 1.5).then_some(true);
     }
     Some(false)
 }

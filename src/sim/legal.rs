@@ -251,7 +251,7 @@ fn build(
     let place = || match aim {
         Aim::Unit(geyser) if row.needs_geyser => placement::check_geyser(state, geyser),
         Aim::Unit(_) | Aim::None if row.needs_geyser => R::MustTargetUnit,
-        Aim::Point(at) if !row.needs_geyser => placement::check(state, p, id, at, unit.me),
+        Aim::Point(at) if !row.needs_geyser => placement::check_known(state, p, id, at, unit.me),
         _ => R::CantFindPlacementLocation,
     };
     all(&[
@@ -285,13 +285,13 @@ fn add_on(
             let at = placement::snapped(host, at);
             if !unit.flying && at.distance(unit.pos) > 0.5 {
                 // Elsewhere: the host lifts off and lands there first.
-                return all(&[&|| placement::check(state, p, host, at, unit.me), &|| {
+                return all(&[&|| placement::check_known(state, p, host, at, unit.me), &|| {
                     placement::check_add_on(state, p, at, unit.me)
                 }]);
             }
             let stand = || {
                 if unit.flying {
-                    placement::check(state, p, host, at, unit.me)
+                    placement::check_known(state, p, host, at, unit.me)
                 } else {
                     R::Success
                 }
@@ -391,7 +391,7 @@ fn land(state: &State, p: usize, unit: &Unit, id: UnitTypeId, aim: Aim) -> Actio
     let Aim::Point(at) = aim else {
         return R::Error;
     };
-    match placement::check(state, p, id, at, unit.me) {
+    match placement::check_known(state, p, id, at, unit.me) {
         R::Success => R::Success,
         R::CantBuildTooCloseToResources => R::CantLandTooCloseToResources,
         _ => R::CantLandLocationInvalid,

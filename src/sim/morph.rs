@@ -299,7 +299,13 @@ pub(super) fn cancel(state: &mut State, slot: usize) -> bool {
     }
     let p = usize::from(state.units[slot].owner);
     let kind = data::unit(morph.to).map_or(Category::Economy, score::category);
-    score::refund(state, p, super::construct::refund_75(morph.paid), kind);
+    let back = super::construct::refund_75(morph.paid);
+    let lost = (
+        u32::from(morph.paid.0) - back.0,
+        u32::from(morph.paid.1) - back.1,
+    );
+    score::refund(state, p, back, kind);
+    score::write_off(state, p, lost, kind);
     state.units[slot].morph = None;
     true
 }
@@ -323,7 +329,10 @@ pub(super) fn salvage(state: &mut State, slot: usize, ability: AbilityId) -> boo
 fn finish_salvage(state: &mut State, slot: usize) {
     let unit = &state.units[slot];
     let (me, p, row) = (unit.me, usize::from(unit.owner), unit.data);
-    let amount = super::construct::refund_75((row.minerals_total as u16, row.vespene_total as u16));
-    score::refund(state, p, amount, score::category(row));
+    let price = (row.minerals_total as u16, row.vespene_total as u16);
+    let back = super::construct::refund_75(price);
+    let lost = (u32::from(price.0) - back.0, u32::from(price.1) - back.1);
+    score::refund(state, p, back, score::category(row));
+    score::write_off(state, p, lost, score::category(row));
     state.kill(me);
 }

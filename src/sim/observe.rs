@@ -348,11 +348,12 @@ fn fill_score(state: &mut State, p: usize, obs: &mut RawObservation) {
     let s = &mut player.score;
     (s.total_value_units, s.total_value_structures) = (units, structures);
     s.food_used = food;
-    s.collection_rate_minerals = rates.0 as f32;
-    s.collection_rate_vespene = rates.1 as f32;
+    (s.collection_rate_minerals, s.collection_rate_vespene) = rates;
     let minutes = (now.max(1) as f32) / 1344.0;
     s.current_apm = player.commands_sent as f32 / minutes.max(0.25);
     s.current_effective_apm = s.current_apm;
-    s.score = (player.minerals + player.vespene) as i32 + (units + structures) as i32;
+    // As in recorded games: the bank and all that is in use or in the making.
+    let used = score::total(&s.used_minerals) + score::total(&s.used_vespene);
+    s.score = (player.minerals + player.vespene) as i32 + used as i32;
     obs.score = *s;
 }

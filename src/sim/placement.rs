@@ -1,6 +1,6 @@
 //! Where structures may stand.
 
-use super::grid::{footprint_at, snap};
+use super::grid::{footprint, footprint_at, snap};
 use super::neutral::{self, NeutralKind};
 use super::state::{State, is_gas_structure};
 use super::unit::{NEUTRAL, Unit, UnitRef};
@@ -15,14 +15,36 @@ pub fn snapped(id: UnitTypeId, at: Point) -> Point {
     data::unit(id).map_or(at, |row| snap(row.footprint, at))
 }
 
-/// Whether a structure may be put up (or landed) at `at`, as far as the player knows: what stands unseen does not count
-/// against it. `ignore` is the unit that is going to stand there.
+/// Whether a structure may be put up (or landed) at `at`, as far as the player knows: what stands there unseen does not
+/// count against it. `ignore` is the unit that is going to stand there.
+pub fn check_known(
+    state: &State,
+    player: usize,
+    id: UnitTypeId,
+    at: Point,
+    ignore: UnitRef,
+) -> ActionResult {
+    check_cells(state, player, id, at, ignore, true)
+}
+
+/// Whether a structure can really be put up (or landed) at `at`, now that somebody is there to try.
 pub fn check(
     state: &State,
     player: usize,
     id: UnitTypeId,
     at: Point,
     ignore: UnitRef,
+) -> ActionResult {
+    check_cells(state, player, id, at, ignore, false)
+}
+
+fn check_cells(
+    state: &State,
+    player: usize,
+    id: UnitTypeId,
+    at: Point,
+    ignore: UnitRef,
+    known_only: bool,
 ) -> ActionResult {
     let Some(row) = data::unit(id) else {
         return ActionResult::NotSupported;
@@ -38,7 +60,8 @@ pub fn check(
             if !inside || state.map.placement.get(x, y) != Some(true) {
                 return ActionResult::CantBuildLocationInvalid;
             }
-            if state.blocked.build.get(x, y) != Some(0) {
+            let free = state.blocked.build.get(x, y) == Some(0);
+            if !free && !(known_only && only_unknown(state, player, x, y)) {
                 return ActionResult::CantBuildOnThat;
             }
             if row.is_townhall && state.blocked.near_resource.get(x, y) != Some(0) {
@@ -60,6 +83,20 @@ pub fn check(
         return ActionResult::CantBuildLocationInvalid;
     }
     ActionResult::Success
+}
+
+/// Whether nothing that the player knows of stands on a cell: only enemy structures never seen.
+fn only_unknown(state: &State, player: usize, x: i32, y: i32) -> bool {
+    let center = Point::new(x as f32 + 0.5, y as f32 + 0.5);
+    let on_it = |unit: &&Unit| {
+        !unit.flying && footprint(unit).is_some_and(|rect| rect.contains(center))
+    };
+    let memory = &state.players[player].sight.snapshots;
+    state.living().filter(on_it).all(|unit| {
+        let own = usize::from(unit.owner) == player || unit.owner == NEUTRAL;
+        let seen = unit.seen_by & Unit::bit(player) != 0;
+        !own && !seen && !memory.iter().any(|s| s.unit == unit.me)
+    })
 }
 
 /// Enemy ground units in view block; one's own are told to step aside when the work begins.
@@ -100,7 +137,7 @@ pub fn add_on_place(host: Point) -> Point {
 
 /// Whether an add-on fits beside a host that stands (or will land) at `host`.
 pub fn check_add_on(state: &State, player: usize, host: Point, me: UnitRef) -> ActionResult {
-    match check(state, player, u::TECH_LAB, add_on_place(host), me) {
+    match check_known(state, player, u::TECH_LAB, add_on_place(host), me) {
         ActionResult::Success => ActionResult::Success,
         _ => ActionResult::CantFindPlacementLocation,
     }

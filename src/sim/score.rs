@@ -5,13 +5,15 @@ use super::unit::UnitRef;
 use crate::game::data::{UnitData, unit_ids as u};
 use crate::game::raw_obs::CategoryScore;
 
-/// Loops in a minute at speed Faster: the span of the collection rates.
-const MINUTE_LOOPS: u32 = 1344;
+/// Span of the collection rates, and the factor that makes them a minute's: both read off a recorded run of the real
+/// game, whose rates are whole loads times 5.59375.
+const RATE_LOOPS: u32 = 240;
+const RATE_FACTOR: f32 = 5.593_75;
 /// Loops per bucket of the income window.
-const BUCKET_LOOPS: u32 = 21;
-const BUCKETS: usize = (MINUTE_LOOPS / BUCKET_LOOPS) as usize;
+const BUCKET_LOOPS: u32 = 4;
+const BUCKETS: usize = (RATE_LOOPS / BUCKET_LOOPS) as usize;
 
-/// Credits of the last minute, in buckets.
+/// Credits of the last 240 loops, in buckets.
 #[derive(Clone)]
 pub struct IncomeWindow {
     buckets: [(u16, u16); BUCKETS],
@@ -31,6 +33,8 @@ impl Default for IncomeWindow {
 impl IncomeWindow {
     fn roll(&mut self, game_loop: u32) {
         let bucket = game_loop / BUCKET_LOOPS;
+        // More than a whole window without income: one turn clears it.
+        self.newest = self.newest.max(bucket.saturating_sub(BUCKETS as u32));
         while self.newest < bucket {
             self.newest += 1;
             self.buckets[self.newest as usize % BUCKETS] = (0, 0);
@@ -44,21 +48,14 @@ impl IncomeWindow {
         bucket.1 += vespene as u16;
     }
 
-    /// Minerals and vespene a minute.
-    pub fn rates(&mut self, game_loop: u32) -> (u32, u32) {
+    /// Minerals and vespene a minute of speed Faster.
+    pub fn rates(&mut self, game_loop: u32) -> (f32, f32) {
         self.roll(game_loop);
         let sum = self.buckets.iter().fold((0u32, 0u32), |s, b| {
             (s.0 + u32::from(b.0), s.1 + u32::from(b.1))
         });
-        // The window is shorter than a minute at the start of the game.
-        let span = game_loop.clamp(1, BUCKET_LOOPS * BUCKETS as u32);
-        if span < MINUTE_LOOPS / 2 {
-            return (
-                sum.0 * MINUTE_LOOPS / span.max(BUCKET_LOOPS * 8),
-                sum.1 * MINUTE_LOOPS / span.max(BUCKET_LOOPS * 8),
-            );
-        }
-        (sum.0 * MINUTE_LOOPS / span, sum.1 * MINUTE_LOOPS / span)
+        let rate = |v: u32| (v as f32 * RATE_FACTOR).floor();
+        (rate(sum.0), rate(sum.1))
     }
 }
 
@@ -148,6 +145,46 @@ pub(super) fn refund(
     }
 }
 
+/// What a canceled structure or morph does not pay back is in use no longer.
+pub(super) fn write_off(
+    state: &mut State,
+    player: usize,
+    (minerals, vespene): (u32, u32),
+    from: Category,
+) {
+    let s = &mut state.players[player].score;
+    add(&mut s.used_minerals, from, -(minerals as f32));
+    add(&mut s.used_vespene, from, -(vespene as f32));
+}
+
+/// Adds the time since the last call, in seconds at speed Normal, for idle workers and production structures.
+pub(super) fn count_idle(state: &mut State, loops: u32) {
+    let time = loops as f32 / 16.0;
+    let State { units, order, players, .. } = state;
+    for &slot in order.iter() {
+        let unit = &units[usize::from(slot)];
+        if unit.owner > 1 || !unit.is_done() || !unit.orders.is_empty() || unit.inside {
+            continue;
+        }
+        let score = &mut players[usize::from(unit.owner)].score;
+        if unit.data.is_worker {
+            score.idle_worker_time += time;
+        } else if unit.data.is_structure
+            && !unit.flying
+            && unit.queue.is_empty()
+            && unit.morph.is_none()
+            && super::ability::produces(unit.type_id)
+        {
+            score.idle_production_time += time;
+        }
+    }
+}
+
+/// Sum over the categories.
+pub(super) fn total(of: &CategoryScore) -> f32 {
+    of.army + of.economy + of.technology + of.upgrade
+}
+
 /// Damage done, by life and shields.
 pub(super) fn damage(state: &mut State, from: UnitRef, to: UnitRef, life: f32, shields: f32) {
     let dealer = owner_of(state, from);
@@ -176,7 +213,10 @@ pub(super) fn killed(state: &mut State, from: UnitRef, to: UnitRef) {
     let unit = &state.units[to.slot()];
     let (row, done) = (unit.data, unit.is_done());
     let kind = category(row);
-    let (m, v) = (row.minerals_total as f32, row.vespene_total as f32);
+    // The table gives MULEs a worker's price, but nobody pays it.
+    let free = row.id == u::MULE;
+    let price = if free { (0, 0) } else { (row.minerals_total, row.vespene_total) };
+    let (m, v) = (price.0 as f32, price.1 as f32);
     let structure = row.is_structure;
     if let Some(killer) = killer {
         let s = &mut state.players[killer].score;
