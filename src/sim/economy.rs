@@ -12,6 +12,7 @@ use super::unit::{Cargo, Goal, NEUTRAL, Stance, Unit, UnitRef};
 use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::Alert;
 use crate::game::{AbilityId, Point};
+use smallvec::SmallVec;
 
 /// Loops a worker mines for one load: 2.786 s at speed Normal (Liquipedia, "Mining Minerals"), so that three workers on a
 /// field bring about 143 a minute.
@@ -108,14 +109,22 @@ pub(super) fn count_harvesters(state: &mut State) {
             units[it.slot()].harvesters += 1;
         }
     }
-    for i in 0..order.len() {
-        let field = &units[usize::from(order[i])];
-        if field.owner != NEUTRAL || !field.alive || !is_mineral_field(field) {
+    let halls: SmallVec<[u16; 32]> = order
+        .iter()
+        .copied()
+        .filter(|&slot| takes_cargo(&units[usize::from(slot)]))
+        .collect();
+    for &slot in order.iter() {
+        let field = &units[usize::from(slot)];
+        if field.owner != NEUTRAL {
+            // Neutrals have the lowest slots.
+            break;
+        }
+        if !field.alive || !is_mineral_field(field) {
             continue;
         }
         let (at, count) = (field.pos, field.harvesters);
-        let hall = nearest_hall(units, order, at, None, BASE_CELLS);
-        if let Some(hall) = hall {
+        if let Some(hall) = nearest_hall(units, &halls, at, None, BASE_CELLS) {
             units[hall].harvesters += count;
             units[hall].harvesters_ideal += 2;
         }

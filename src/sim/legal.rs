@@ -285,9 +285,10 @@ fn add_on(
             let at = placement::snapped(host, at);
             if !unit.flying && at.distance(unit.pos) > 0.5 {
                 // Elsewhere: the host lifts off and lands there first.
-                return all(&[&|| placement::check_known(state, p, host, at, unit.me), &|| {
-                    placement::check_add_on(state, p, at, unit.me)
-                }]);
+                return all(&[
+                    &|| placement::check_known(state, p, host, at, unit.me),
+                    &|| placement::check_add_on(state, p, at, unit.me),
+                ]);
             }
             let stand = || {
                 if unit.flying {

@@ -88,9 +88,8 @@ fn check_cells(
 /// Whether nothing that the player knows of stands on a cell: only enemy structures never seen.
 fn only_unknown(state: &State, player: usize, x: i32, y: i32) -> bool {
     let center = Point::new(x as f32 + 0.5, y as f32 + 0.5);
-    let on_it = |unit: &&Unit| {
-        !unit.flying && footprint(unit).is_some_and(|rect| rect.contains(center))
-    };
+    let on_it =
+        |unit: &&Unit| !unit.flying && footprint(unit).is_some_and(|rect| rect.contains(center));
     let memory = &state.players[player].sight.snapshots;
     state.living().filter(on_it).all(|unit| {
         let own = usize::from(unit.owner) == player || unit.owner == NEUTRAL;

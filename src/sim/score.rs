@@ -160,7 +160,12 @@ pub(super) fn write_off(
 /// Adds the time since the last call, in seconds at speed Normal, for idle workers and production structures.
 pub(super) fn count_idle(state: &mut State, loops: u32) {
     let time = loops as f32 / 16.0;
-    let State { units, order, players, .. } = state;
+    let State {
+        units,
+        order,
+        players,
+        ..
+    } = state;
     for &slot in order.iter() {
         let unit = &units[usize::from(slot)];
         if unit.owner > 1 || !unit.is_done() || !unit.orders.is_empty() || unit.inside {
@@ -215,7 +220,11 @@ pub(super) fn killed(state: &mut State, from: UnitRef, to: UnitRef) {
     let kind = category(row);
     // The table gives MULEs a worker's price, but nobody pays it.
     let free = row.id == u::MULE;
-    let price = if free { (0, 0) } else { (row.minerals_total, row.vespene_total) };
+    let price = if free {
+        (0, 0)
+    } else {
+        (row.minerals_total, row.vespene_total)
+    };
     let (m, v) = (price.0 as f32, price.1 as f32);
     let structure = row.is_structure;
     if let Some(killer) = killer {
