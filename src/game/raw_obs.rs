@@ -196,6 +196,41 @@ pub enum Alert {
     WarpInComplete = 22,
 }
 
+impl Alert {
+    /// Every variant, ascending from 1 without a gap.
+    pub const ALL: [Alert; 22] = [
+        Alert::NuclearLaunchDetected,
+        Alert::NydusWormDetected,
+        Alert::AlertError,
+        Alert::AddOnComplete,
+        Alert::BuildingComplete,
+        Alert::BuildingUnderAttack,
+        Alert::LarvaHatched,
+        Alert::MergeComplete,
+        Alert::MineralsExhausted,
+        Alert::MorphComplete,
+        Alert::MothershipComplete,
+        Alert::MuleExpired,
+        Alert::NukeComplete,
+        Alert::ResearchComplete,
+        Alert::TrainError,
+        Alert::TrainUnitComplete,
+        Alert::TrainWorkerComplete,
+        Alert::TransformationComplete,
+        Alert::UnitUnderAttack,
+        Alert::UpgradeComplete,
+        Alert::VespeneExhausted,
+        Alert::WarpInComplete,
+    ];
+
+    /// The variant of an API number.
+    pub fn from_number(number: i32) -> Option<Alert> {
+        usize::try_from(number.checked_sub(1)?)
+            .ok()
+            .and_then(|i| Alert::ALL.get(i).copied())
+    }
+}
+
 /// One `CategoryScoreDetails` of the API: an amount per kind of thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CategoryScore {

@@ -8,3 +8,7 @@
 pub mod proto {
     include!(concat!(env!("OUT_DIR"), "/sc2api_protocol.rs"));
 }
+
+pub mod capture;
+pub mod convert;
+pub mod import;

@@ -1,5 +1,6 @@
 //! One integration binary; a line of purpose per module.
 
+mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod observation; // observations, actions and trajectories of simulated games
 mod setup; // scripts/, the Makefile, what the binary links to

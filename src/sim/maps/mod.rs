@@ -12,6 +12,7 @@
 mod canvas;
 pub mod expansions;
 mod file;
+mod info;
 mod layout;
 mod ours;
 pub mod picture;
@@ -22,6 +23,7 @@ mod validate;
 mod tests;
 
 pub use file::{MapError, decode, encode, load, load_or_name, save};
+pub use info::{MapInfo, info};
 pub use validate::{MapFault, validate};
 
 use crate::game::MapData;
