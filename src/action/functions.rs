@@ -4,8 +4,12 @@
 //! Built once from `game::data`; its rows are ordered by (general ability, target kind), so they stay the same as long
 //! as the data tables do. `ActionSpec::hash` watches over that.
 
+use super::requirements::{
+    base_flags, built_type, fill_gate, made_by, produces, production_flags, types_counting_as,
+    upgrade_row,
+};
 use super::rules::{self, EXTRAS, Extra, ExtraTarget, TargetRule, Types};
-use crate::game::data::{self, AbilityTarget, Production, ProductionKind as K, UnitData};
+use crate::game::data::{self, AbilityTarget, ProductionKind as K};
 use crate::game::{AbilityId, UnitTypeId};
 use crate::obs::flags::{self, kind};
 use crate::obs::vocab;
@@ -156,9 +160,6 @@ fn goes_or_rallies(by: UnitTypeId) -> bool {
         .any(|a| [3794, 3673, 3690].contains(&a.general.0) && a.offered_by.contains(&by))
 }
 
-/// Effects nobody should learn: sprays have no effect on the game.
-const LEFT_OUT: &[u16] = &[3684];
-
 impl FunctionTable {
     fn build() -> FunctionTable {
         let mut b = Builder::default();
@@ -194,7 +195,7 @@ impl Builder {
     fn add(&mut self, exact: AbilityId, by: UnitTypeId) {
         let row = data::ability(exact);
         let general = row.map_or(exact, |a| a.general);
-        if LEFT_OUT.contains(&general.0) || EXTRAS.iter().any(|e| e.general == general.0) {
+        if rules::LEFT_OUT.contains(&general.0) || EXTRAS.iter().any(|e| e.general == general.0) {
             return;
         }
         if general == SMART && !goes_or_rallies(by) {
@@ -365,140 +366,6 @@ fn generals(functions: &[Function]) -> Vec<u16> {
     general
 }
 
-/// What an exact ability makes, carried out by a certain unit.
-#[derive(Clone, Copy)]
-enum Makes {
-    Unit(&'static UnitData, &'static Production),
-    Upgrade(usize, &'static Production),
-}
-
-impl Makes {
-    fn production(self) -> &'static Production {
-        match self {
-            Makes::Unit(_, p) | Makes::Upgrade(_, p) => p,
-        }
-    }
-}
-
-fn made_by(exact: AbilityId, by: UnitTypeId) -> Option<Makes> {
-    let fits = |p: &&Production| p.ability == exact && p.producer == by;
-    for d in data::units() {
-        if let Some(p) = d.produced_by.iter().find(fits) {
-            return Some(Makes::Unit(d, p));
-        }
-    }
-    for (row, r) in data::upgrades().iter().enumerate() {
-        if let Some(p) = r.researched_at.iter().find(fits) {
-            return Some(Makes::Upgrade(row, p));
-        }
-    }
-    None
-}
-
-fn fill_gate(gate: &mut Gate, makes: Makes) {
-    let p = makes.production();
-    gate.structures
-        .extend(p.structures.iter().map(|&s| types_counting_as(s)));
-    for &up in p.upgrades {
-        if let Some(row) = upgrade_row(up) {
-            gate.upgrades |= 1 << row;
-        }
-    }
-    match makes {
-        Makes::Unit(d, p) => {
-            if p.kind != K::ModeChange {
-                (gate.minerals, gate.vespene) = (d.minerals, d.vespene);
-            }
-            gate.supply = supply_of(d, p);
-        }
-        Makes::Upgrade(row, _) => {
-            let r = &data::upgrades()[row];
-            (gate.minerals, gate.vespene) = (r.minerals, r.vespene);
-            gate.not_upgrades |= 1 << row;
-        }
-    }
-}
-
-/// Free supply that making the unit takes.
-fn supply_of(d: &UnitData, p: &Production) -> f32 {
-    let source = data::unit(p.producer).map_or(0.0, |s| s.supply_used);
-    // Two zerglings come out of one egg; the price is the egg's, the supply one zergling's.
-    let pair = d.minerals_total > 0 && d.minerals == 2 * d.minerals_total;
-    let own = d.supply_used * if pair { 2.0 } else { 1.0 };
-    match p.kind {
-        K::ModeChange | K::Build | K::BuildOnGeyser | K::BuildAddon => 0.0,
-        K::Morph => (own - source).max(0.0),
-        K::Train | K::WarpIn => own,
-    }
-}
-
-/// Unit flags that making something asks for: (needed, forbidden).
-fn production_flags(p: &Production, by: UnitTypeId) -> (u32, u32) {
-    let structure = data::unit(by).is_some_and(|d| d.is_structure);
-    let (mut need, mut forbid) = (0, 0);
-    if p.tech_lab {
-        need |= flags::TECH_LAB;
-    }
-    match p.kind {
-        K::Train if structure => forbid |= flags::QUEUE_FULL | flags::MORPHING,
-        K::BuildAddon => forbid |= flags::ADD_ON | flags::PRODUCING | flags::MORPHING,
-        K::Morph | K::ModeChange if structure => forbid |= flags::PRODUCING | flags::MORPHING,
-        K::Morph | K::ModeChange => forbid |= flags::MORPHING,
-        _ => {}
-    }
-    (need, forbid)
-}
-
-/// Unit flags that any use of an ability asks for: (needed, forbidden).
-fn base_flags(by: UnitTypeId, exact: AbilityId, kind: FunctionKind) -> (u32, u32) {
-    let structure = data::unit(by).is_some_and(|d| d.is_structure);
-    let (mut need, mut forbid) = (0, flags::ALLY);
-    if structure {
-        need |= flags::FINISHED;
-        forbid |= flags::UNPOWERED;
-    }
-    let general = data::ability(exact).map_or(exact, |a| a.general);
-    // Smart, attack, move, patrol, hold and stop are all that a hallucination can do.
-    if ![1, 3674, 3794, 3795, 3793, 3665].contains(&general.0) {
-        forbid |= flags::HALLUCINATION;
-    }
-    match general.0 {
-        3676 => forbid |= flags::CLOAKED,
-        3668 | 3663 => forbid |= flags::CARGO_FULL,
-        _ => {}
-    }
-    if kind == FunctionKind::Autocast {
-        forbid &= !flags::CARGO_FULL;
-    }
-    (need, forbid)
-}
-
-fn upgrade_row(id: crate::game::UpgradeId) -> Option<usize> {
-    data::upgrades().binary_search_by_key(&id, |r| r.id).ok()
-}
-
-/// Types that satisfy a requirement for a structure: itself, its modes, and what was made of it.
-fn types_counting_as(structure: UnitTypeId) -> [u64; 4] {
-    let mut bits = [0; 4];
-    for d in data::units() {
-        if d.id == structure || d.unit_alias == structure || d.tech_alias.contains(&structure) {
-            let idx = usize::from(vocab().type_idx(d.id));
-            bits[idx / 64] |= 1 << (idx % 64);
-        }
-    }
-    bits
-}
-
-/// The type whose footprint a point function needs room for: what it builds, or the structure that lands.
-fn built_type(exact: AbilityId, by: UnitTypeId) -> Option<UnitTypeId> {
-    match made_by(exact, by)? {
-        Makes::Unit(d, p) if matches!(p.kind, K::Build | K::BuildOnGeyser) && d.is_structure => {
-            Some(d.id)
-        }
-        _ => None,
-    }
-}
-
 fn extra_types(types: &Types) -> Vec<u16> {
     let v = vocab();
     let structures = |producers: bool| {
@@ -515,15 +382,6 @@ fn extra_types(types: &Types) -> Vec<u16> {
         Types::Structures => structures(false),
         Types::Producers => structures(true),
     }
-}
-
-/// True for structures that train or research.
-fn produces(id: UnitTypeId) -> bool {
-    let trains = |p: &Production| p.producer == id && p.kind == K::Train;
-    data::units().any(|d| d.produced_by.iter().any(trains))
-        || data::upgrades()
-            .iter()
-            .any(|r| r.researched_at.iter().any(|p| p.producer == id))
 }
 
 fn target_of_kind(kind: Option<K>) -> AbilityTarget {
@@ -560,106 +418,4 @@ fn function_name(friendly: &str, general: AbilityId, kind: FunctionKind) -> Stri
         FunctionKind::Autocast => "_autocast",
     };
     base + suffix
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::game::data::unit_ids as u;
-
-    #[test]
-    fn rows_are_unique_and_look_ups_go_both_ways() {
-        let mut names = std::collections::BTreeSet::new();
-        for (i, f) in functions().iter().enumerate().skip(1) {
-            assert_eq!(find(f.ability, f.kind), Some(i as u16));
-            assert_eq!(general_of(f.ability), Some(f.ability), "{}", f.name);
-            assert!(!f.offers.is_empty(), "{}", f.name);
-            assert!(names.insert(f.name.clone()), "{} twice", f.name);
-            for o in &f.offers {
-                assert_eq!(general_of(o.exact), Some(f.ability), "{}", f.name);
-                assert_ne!(o.type_idx, 0, "{}", f.name);
-            }
-        }
-        assert_eq!(functions()[0].kind, FunctionKind::NoOp);
-        assert!(
-            names.len() > 250 && names.len() < 500,
-            "{} functions",
-            names.len()
-        );
-    }
-
-    #[test]
-    fn what_melee_units_offer_has_a_function() {
-        for a in data::abilities() {
-            if !a.offered_by.is_empty() && !LEFT_OUT.contains(&a.general.0) {
-                assert!(general_of(a.id).is_some(), "{} {}", a.id.0, a.friendly);
-            }
-        }
-        for p in data::units().flat_map(|d| d.produced_by) {
-            assert!(general_of(p.ability).is_some(), "{}", p.ability.0);
-        }
-    }
-
-    #[test]
-    fn known_functions_stand_where_pysc2_has_them() {
-        for name in [
-            "Train_SCV_quick",
-            "Build_SupplyDepot_pt",
-            "Build_Refinery_unit",
-            "Attack_pt",
-            "Attack_unit",
-            "Smart_unit",
-            "Harvest_Gather_unit",
-            "Harvest_Return_quick",
-            "Build_TechLab_quick",
-            "Build_TechLab_pt",
-            "Lift_quick",
-            "Land_pt",
-            "Effect_Stim_quick",
-            "Morph_OrbitalCommand_quick",
-            "Effect_Scan_pt",
-            "Effect_CalldownMULE_unit",
-            "Rally_Units_pt",
-            "Rally_Workers_unit",
-            "UnloadAllAt_pt",
-            "Cancel_quick",
-            "Cancel_Last_quick",
-            "Halt_quick",
-            "Behavior_CloakOff_quick",
-            "Effect_Repair_autocast",
-            "TrainWarp_Zealot_pt",
-            "Effect_InjectLarva_unit",
-            "BurrowDown_quick",
-            "Research_TerranInfantryWeapons_quick",
-        ] {
-            assert!(by_name(name).is_some(), "{name}");
-        }
-    }
-
-    #[test]
-    fn requirements_come_from_the_production_tables() {
-        let offer = |name: &str, by: UnitTypeId| {
-            let f = function(by_name(name).unwrap()).unwrap();
-            let idx = vocab().type_idx(by);
-            let o = f.offers.iter().find(|o| o.type_idx == idx).unwrap();
-            (o.clone(), table().gates[usize::from(o.gate)].clone())
-        };
-        let (o, g) = offer("Train_Marauder_quick", u::BARRACKS);
-        assert_ne!(o.need & flags::TECH_LAB, 0);
-        assert_eq!((g.minerals, g.vespene, g.supply), (100, 25, 2.0));
-        let (_, g) = offer("Train_Zergling_quick", u::LARVA);
-        assert_eq!((g.minerals, g.supply), (50, 1.0));
-        let (_, g) = offer("Morph_OrbitalCommand_quick", u::COMMAND_CENTER);
-        assert_eq!((g.minerals, g.supply, g.structures.len()), (150, 0.0, 1));
-        let (_, g) = offer("Morph_SiegeMode_quick", u::SIEGE_TANK);
-        assert_eq!((g.minerals, g.supply), (0, 0.0));
-        let (o, g) = offer("Behavior_CloakOn_quick", u::BANSHEE);
-        assert_eq!((o.energy, g.upgrades.count_ones()), (25, 1));
-        assert_eq!(
-            function(by_name("Build_Barracks_pt").unwrap())
-                .unwrap()
-                .builds,
-            Some(u::BARRACKS)
-        );
-    }
 }

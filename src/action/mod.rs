@@ -4,10 +4,13 @@
 //! can know (placement, hidden units); `Command -> Action -> Command` gives back the same command or a counted reason.
 
 pub mod codec;
+#[cfg(test)]
+mod function_tests;
 pub mod functions;
 pub mod interface;
 pub mod legal;
 pub mod placement;
+mod requirements;
 mod rules;
 pub mod spec;
 pub mod summary;

@@ -7,6 +7,9 @@ use crate::game::data::unit_ids as u;
 use crate::game::{AbilityId, UnitTypeId, UpgradeId};
 use crate::obs::flags::{self, kind};
 
+/// Effects nobody should learn: sprays have no effect on the game.
+pub(super) const LEFT_OUT: &[u16] = &[3684];
+
 /// Energy an exact ability costs.
 pub(super) const ENERGY: &[(u16, u8)] = &[
     (74, 75),  // fungal growth

@@ -126,26 +126,36 @@ fn flags_of(unit: &RawUnit, type_idx: u16, buffs: u32, ctx: &RowContext<'_>) -> 
             OrderClass::Other => {}
         }
     }
-    let mut add_on = 0;
-    if kinds & kind::STRUCTURE != 0 {
-        set(
-            !unit.is_powered && data::unit(unit.unit_type).is_some_and(|d| d.needs_power),
-            flags::UNPOWERED,
-        );
-        let mut queue = 5;
-        if unit.add_on.is_some() {
-            set(true, flags::ADD_ON);
-            let found = ctx.scratch.add_ons.iter().find(|a| a.tag == unit.add_on);
-            add_on = found.map_or(3, |a| match (a.finished, a.tech_lab, a.reactor) {
-                (true, true, _) => 1,
-                (true, _, true) => 2,
-                _ => 3,
-            });
-            set(add_on == 1, flags::TECH_LAB);
-            set(add_on == 2, flags::REACTOR);
-            queue = if add_on == 2 { 8 } else { 5 };
+    if kinds & kind::STRUCTURE == 0 {
+        return (f, 0);
+    }
+    let (more, add_on) = structure_flags(unit, ctx.scratch);
+    (f | more, add_on)
+}
+
+/// Flags of one's own structures, and the add-on column.
+fn structure_flags(unit: &RawUnit, scratch: &Scratch) -> (u32, u8) {
+    let needs_power = data::unit(unit.unit_type).is_some_and(|d| d.needs_power);
+    let (mut f, mut add_on, mut queue) = (0, 0, 5);
+    if needs_power && !unit.is_powered {
+        f |= flags::UNPOWERED;
+    }
+    if unit.add_on.is_some() {
+        f |= flags::ADD_ON;
+        let found = scratch.add_ons.iter().find(|a| a.tag == unit.add_on);
+        add_on = found.map_or(3, |a| match (a.finished, a.tech_lab, a.reactor) {
+            (true, true, _) => 1,
+            (true, _, true) => 2,
+            _ => 3,
+        });
+        match add_on {
+            1 => f |= flags::TECH_LAB,
+            2 => (f, queue) = (f | flags::REACTOR, 8),
+            _ => {}
         }
-        set(unit.orders.len() >= queue, flags::QUEUE_FULL);
+    }
+    if unit.orders.len() >= queue {
+        f |= flags::QUEUE_FULL;
     }
     (f, add_on)
 }
