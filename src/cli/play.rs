@@ -112,7 +112,7 @@ fn play(
     })
 }
 
-fn text(rows: &[MatchRow]) -> String {
+pub fn text(rows: &[MatchRow]) -> String {
     let header = [
         "agent",
         "opponent",

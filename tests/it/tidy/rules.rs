@@ -33,7 +33,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
     ("league", &["game"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
-    ("run", &["*"], false),
+    ("run", &["*"], true),
 ];
 
 /// What `module` may import, and whether it may use tch; `None` for a module that the table does not know.
