@@ -157,6 +157,10 @@ pub struct Match {
     /// Game loops after which a game is a tie (22.4 a second)
     #[arg(long, value_name = "N", default_value_t = LOOPS_MAX_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
     pub max_loops: u32,
+    /// How freely checkpoints choose: 1 as trained, below 1 more surely, 0 always the best guess
+    #[cfg(feature = "torch")]
+    #[arg(long, value_name = "T", default_value_t = 1.0, value_parser = parse_temperature)]
+    pub temperature: f32,
     /// Save a replay of every game into this folder
     #[arg(long, value_name = "DIR")]
     pub save_replays: Option<PathBuf>,
@@ -287,6 +291,14 @@ fn parse_threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 1..=THREADS_MAX) => Ok(n),
         _ => Err(format!("expected a number from 1 to {THREADS_MAX}")),
+    }
+}
+
+#[cfg(feature = "torch")]
+fn parse_temperature(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(t) if (0.0..=10.0).contains(&t) => Ok(t),
+        _ => Err("expected a number from 0 to 10".to_owned()),
     }
 }
 

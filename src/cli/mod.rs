@@ -21,6 +21,8 @@ mod replay;
 #[cfg(feature = "torch")]
 mod startup;
 mod stop;
+#[cfg(feature = "torch")]
+mod train;
 
 use std::process::ExitCode;
 
@@ -63,6 +65,8 @@ fn prepare(cli: &Cli) -> Result<(), CliError> {
 fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
     let global = &cli.global;
     match &cli.command {
+        #[cfg(feature = "torch")]
+        Command::Train(args) => train::run(args, global, output),
         Command::Match(args) => play::run(args, global, output),
         Command::Map(command) => map::run(command, output),
         Command::Replay(command) => replay::run(command, output),

@@ -25,7 +25,7 @@ struct Table {
 pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), CliError> {
     check_game(&args.game)?;
     let maps = maps(args)?;
-    let agents = Agents::new();
+    let agents = agents(args);
     // Made once before any game, so that a wrong path or name shows at once.
     for spec in std::iter::once(&args.agent).chain(&args.opponent) {
         agents
@@ -57,6 +57,19 @@ pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), Cli
     }
     let document = Table { rows };
     output.result(&document, || text(&document.rows))
+}
+
+/// Who can play; checkpoints choose as `--temperature` says.
+#[cfg(feature = "torch")]
+fn agents(args: &Match) -> Agents {
+    use scc::policy::Choice;
+    let temperature = args.temperature;
+    Agents::new(if temperature == 0.0 { Choice::Greedy } else { Choice::Sample { temperature } })
+}
+
+#[cfg(not(feature = "torch"))]
+fn agents(_: &Match) -> Agents {
+    Agents::default()
 }
 
 /// The maps that were named, or the one that is played where none is.

@@ -22,13 +22,14 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (new_config(global)?, global.out.clone().unwrap_or_else(|| OUT_DEFAULT.into())),
     };
+    let progress = progress();
     let options = RunOptions {
         out: out.clone(),
         init: args.init.clone(),
         resume: args.resume.is_some(),
         threads: global.threads_or_all(),
         stop: stop::on_interrupt()?,
-        progress: progress().as_ref(),
+        progress: progress.as_ref(),
     };
     let summary = train_imitation(&config, &options).map_err(|source| CliError::library("train", source))?;
     output.result(&summary, || text(&summary))?;

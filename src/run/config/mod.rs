@@ -36,18 +36,40 @@ pub enum ConfigError {
     Invalid { key: String, what: String },
 }
 
+/// The config of `scc train` where none is named: `configs/demo.toml`, as it was when the program was built.
+const DEMO: &str = include_str!("../../../configs/demo.toml");
+
 /// Reads a config file, changes keys as `--set key=value` says, and checks it.
 ///
 /// # Errors
 /// A file that cannot be read or is no TOML, a key that does not exist, a value out of range or against another.
 pub fn load(path: &Path, set: &[(String, String)]) -> Result<ImitationConfig, ConfigError> {
     let bytes = read_limited(path, CONFIG_BYTES_MAX)?;
-    let syntax = |what: String| ConfigError::Syntax {
+    let text = String::from_utf8(bytes).map_err(|_| ConfigError::Syntax {
         path: path.to_owned(),
-        what,
-    };
-    let text = String::from_utf8(bytes).map_err(|_| syntax("it is not UTF-8".to_owned()))?;
-    let mut table: toml::Table = toml::from_str(&text).map_err(|e| syntax(e.to_string()))?;
+        what: "it is not UTF-8".to_owned(),
+    })?;
+    resolve(&text, path, set)
+}
+
+/// The config of `scc train` where none is named, changed and checked as [`load`] does.
+///
+/// # Errors
+/// As [`load`].
+pub fn default_imitation(set: &[(String, String)]) -> Result<ImitationConfig, ConfigError> {
+    resolve(DEMO, Path::new("configs/demo.toml"), set)
+}
+
+/// The config that `text` comes to; `path` is for messages.
+fn resolve(
+    text: &str,
+    path: &Path,
+    set: &[(String, String)],
+) -> Result<ImitationConfig, ConfigError> {
+    let mut table: toml::Table = toml::from_str(text).map_err(|e| ConfigError::Syntax {
+        path: path.to_owned(),
+        what: e.to_string(),
+    })?;
     // The file alone first, so that an error says whether the file or a --set is to blame.
     parse(&table).map_err(|what| ConfigError::Key {
         path: path.to_owned(),
