@@ -17,8 +17,9 @@ setup: ## check the tools, fetch libtorch once (cached outside the clone)
 build: setup ## the release binary, target/release/scc
 	$(CARGO) build --release --locked --bin scc
 
-demo: build ## make demonstrations, train on them, play the built-in AI, print the table
-	$(SCC) train --stage imitation --out $(OUT) $(ARGS)
+demo: build ## make demonstrations, train on them, play the built-in AI, print the table (again: resumes)
+	@if [ -e $(OUT)/config.toml ]; then set -x; $(SCC) train --stage imitation --resume $(OUT); \
+	else set -x; $(SCC) train --stage imitation --out $(OUT) $(ARGS); fi
 
 test: setup ## all tests
 	$(CARGO) test --locked

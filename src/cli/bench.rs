@@ -40,10 +40,6 @@ type Measure = fn(Seed) -> Result<Figures, BenchError>;
 const KINDS: &[(BenchKind, Measure)] = &[
     (BenchKind::Sim, bench::sim),
     (BenchKind::Observe, bench::observe),
-    #[cfg(feature = "torch")]
-    (BenchKind::Policy, bench::policy),
-    #[cfg(feature = "torch")]
-    (BenchKind::Train, bench::train),
     (BenchKind::Replay, bench::replay),
 ];
 

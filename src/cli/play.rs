@@ -64,7 +64,11 @@ pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), Cli
 fn agents(args: &Match) -> Agents {
     use scc::policy::Choice;
     let temperature = args.temperature;
-    Agents::new(if temperature == 0.0 { Choice::Greedy } else { Choice::Sample { temperature } })
+    Agents::with_choice(if temperature == 0.0 {
+        Choice::Greedy
+    } else {
+        Choice::Sample { temperature }
+    })
 }
 
 #[cfg(not(feature = "torch"))]
