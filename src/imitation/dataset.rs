@@ -23,6 +23,8 @@ pub struct BuildOptions<'a> {
     /// Steps a block: the unit of compression and of reading.
     pub block_steps: usize,
     pub replays_per_shard: usize,
+    /// A no-op stands wherever a player gave no command for this many loops.
+    pub no_op_loops: u16,
     pub threads: usize,
     /// Set from outside to give up; finished shards stay and are used by the next build.
     pub stop: &'a AtomicBool,
@@ -151,6 +153,7 @@ fn shard_plan(
         hasher.update(&hash.to_le_bytes());
     }
     hasher.update(&(options.block_steps as u64).to_le_bytes());
+    hasher.update(&options.no_op_loops.to_le_bytes());
     for path in group {
         let header = replay::read_header(path)?;
         hasher.update(&postcard::to_stdvec(&header).expect("a header always serializes"));
@@ -175,9 +178,11 @@ fn build_shard(
         }
         let game = replay::read(file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let players = extract(&game, &name, specs).map_err(|source| ImitationError::Playback {
-            path: file.clone(),
-            source,
+        let players = extract(&game, &name, specs, options.no_op_loops).map_err(|source| {
+            ImitationError::Playback {
+                path: file.clone(),
+                source,
+            }
         })?;
         for player in players {
             writer.push(

@@ -1,7 +1,9 @@
 //! A replay's players as steps: what each saw at each of its commands, and the command as an action.
 //!
 //! A step stands at each loop at which the player gave a command; `skip_loops` is the way to the next one. Where that is
-//! longer than the head can say, no-ops stand in between, and at loop 0 one does, because an agent looks there first.
+//! longer than `no_op_loops` (at most what the head can say), no-ops stand in between, and at loop 0 one does, because an
+//! agent looks there first. They also teach when there is nothing to do: without them an agent that looks too early has
+//! never seen such a moment, and does something.
 //! Of several commands in one loop the first counts. Commands outside the action space are left out and counted.
 
 use super::shard::{Counts, Episode};
@@ -25,12 +27,18 @@ pub struct Extracted {
 ///
 /// # Errors
 /// If the game does not re-play to its recorded end.
-pub fn extract(replay: &Replay, file: &str, specs: &Specs) -> Result<Vec<Extracted>, EnvError> {
+pub fn extract(
+    replay: &Replay,
+    file: &str,
+    specs: &Specs,
+    no_op_loops: u16,
+) -> Result<Vec<Extracted>, EnvError> {
+    let no_op_loops = no_op_loops.clamp(SKIP_LOOPS_MIN, SKIP_LOOPS_MAX);
     let mut playback = Playback::new(replay)?;
     let mut watchers: Vec<Watcher> = PLAYERS
         .into_iter()
         .filter(|p| is_participant(replay, *p))
-        .map(|p| Watcher::new(&playback, p, specs))
+        .map(|p| Watcher::new(&playback, p, specs, no_op_loops))
         .collect();
     while !playback.is_over() {
         let now = playback.env().game_loop();
@@ -60,6 +68,7 @@ fn is_participant(replay: &Replay, player: PlayerId) -> bool {
 /// Follows one player.
 struct Watcher {
     player: PlayerId,
+    no_op_loops: u32,
     interface: Interface,
     raw: RawObservation,
     steps: Vec<Step>,
@@ -69,10 +78,11 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn new(playback: &Playback, player: PlayerId, specs: &Specs) -> Watcher {
+    fn new(playback: &Playback, player: PlayerId, specs: &Specs, no_op_loops: u16) -> Watcher {
         let info = playback.env().game_info(player);
         Watcher {
             player,
+            no_op_loops: u32::from(no_op_loops),
             interface: Interface::new(specs, &info, Conditioning::default()),
             raw: RawObservation::default(),
             steps: Vec::new(),
@@ -83,9 +93,7 @@ impl Watcher {
 
     /// The loop at which a no-op becomes due unless a command comes before.
     fn next_no_op(&self) -> u32 {
-        self.looked
-            .last()
-            .map_or(0, |l| l + u32::from(SKIP_LOOPS_MAX))
+        self.looked.last().map_or(0, |l| l + self.no_op_loops)
     }
 
     /// Makes a step of the present loop if the player gave a command in it, or a no-op is due.

@@ -65,6 +65,9 @@ pub struct NetworkConfig {
 pub struct DatasetConfig {
     /// Steps a block: the unit of compression and reading, 1 to 4096.
     pub block_steps: usize,
+    /// Where a player gave no command for this many game loops a no-op stands, 2 to 128. 128 = only where the skip head
+    /// cannot say it otherwise; less = a learner also sees moments at which there is nothing to do.
+    pub no_op_loops: u16,
     /// Replays a shard: the unit of resuming, 1 to 4096.
     pub replays_per_shard: usize,
 }
@@ -167,6 +170,7 @@ impl Default for DatasetConfig {
     fn default() -> Self {
         DatasetConfig {
             block_steps: 64,
+            no_op_loops: 32,
             replays_per_shard: 8,
         }
     }
@@ -231,6 +235,7 @@ impl ImitationConfig {
         self.demonstrations.validate()?;
         self.train.validate()?;
         within("dataset.block_steps", self.dataset.block_steps, 1, 4096)?;
+        within("dataset.no_op_loops", self.dataset.no_op_loops, 2, 128)?;
         within(
             "dataset.replays_per_shard",
             self.dataset.replays_per_shard,

@@ -232,6 +232,7 @@ impl Context<'_> {
             &self.specs,
             &BuildOptions {
                 block_steps: self.config.dataset.block_steps,
+                no_op_loops: self.config.dataset.no_op_loops,
                 replays_per_shard: per_shard,
                 threads: self.options.threads,
                 stop: self.options.stop,
