@@ -15,6 +15,7 @@ mod config;
 mod doctor;
 mod error;
 mod map;
+mod observe;
 mod output;
 mod play;
 mod replay;
@@ -68,7 +69,8 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         #[cfg(feature = "torch")]
         Command::Train(args) => train::run(args, global, output),
         Command::Match(args) => play::run(args, global, output),
-        Command::Map(command) => map::run(command, output),
+        Command::Map(command) => map::run(command, global, output),
+        Command::Observe(args) => observe::run(args, output),
         Command::Replay(command) => replay::run(command, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),

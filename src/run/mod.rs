@@ -15,6 +15,7 @@ pub mod imitation;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
+pub mod observe;
 pub mod progress;
 pub mod report;
 pub mod roster;

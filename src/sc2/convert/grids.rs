@@ -16,13 +16,7 @@ pub enum FirstRow {
     Top,
 }
 
-/// Bits a cell, and the values as bytes (0 or 1 for a 1-bit image), row 0 at the bottom.
-pub struct Image {
-    pub bits: i32,
-    pub cells: Grid<u8>,
-}
-
-/// Unpacks an image of 1 or 8 bits a cell.
+/// Unpacks an image of 1 or 8 bits a cell: its values as bytes (0 or 1 for a 1-bit image), row 0 at the bottom.
 ///
 /// # Errors
 /// If there is none, its size is none a map has, or its bytes do not match its size.
@@ -30,7 +24,7 @@ pub fn unpack(
     grid: &'static str,
     image: Option<&ImageData>,
     first_row: FirstRow,
-) -> Result<Image, ConvertError> {
+) -> Result<Grid<u8>, ConvertError> {
     let image = image.ok_or(ConvertError::Missing { field: grid })?;
     let size = image.size.unwrap_or_default();
     let (width, height) = (size.x.unwrap_or(0), size.y.unwrap_or(0));
@@ -62,10 +56,7 @@ pub fn unpack(
     if first_row == FirstRow::Top {
         flip(&mut cells, w, h);
     }
-    Ok(Image {
-        bits,
-        cells: Grid::from_vec(w, h, cells),
-    })
+    Ok(Grid::from_vec(w, h, cells))
 }
 
 fn flip(cells: &mut [u8], width: usize, height: usize) {
@@ -76,9 +67,9 @@ fn flip(cells: &mut [u8], width: usize, height: usize) {
 }
 
 /// True where a cell holds `set`.
-pub fn equals(image: &Image, set: impl Fn(u8) -> bool) -> BitGrid {
-    let cells = image.cells.as_slice().iter().map(|v| set(*v)).collect();
-    Grid::from_vec(image.cells.width(), image.cells.height(), cells)
+pub fn equals(image: &Grid<u8>, set: impl Fn(u8) -> bool) -> BitGrid {
+    let cells = image.as_slice().iter().map(|v| set(*v)).collect();
+    Grid::from_vec(image.width(), image.height(), cells)
 }
 
 /// # Errors

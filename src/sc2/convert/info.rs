@@ -58,7 +58,7 @@ pub fn terrain(message: &ResponseGameInfo) -> Result<Terrain, ConvertError> {
     };
     let pathing = unpack("pathing", raw.pathing_grid.as_ref(), first_row)?;
     let placement = unpack("placement", raw.placement_grid.as_ref(), first_row)?;
-    let height = unpack("terrain height", raw.terrain_height.as_ref(), first_row)?.cells;
+    let height = unpack("terrain height", raw.terrain_height.as_ref(), first_row)?;
     let pathing = equals(&pathing, |v| (v != 0) != is_old_format);
     let placement = equals(&placement, |v| v != 0);
     let size = (pathing.width(), pathing.height());

@@ -44,9 +44,13 @@ pub enum ConvertError {
     Playable,
 }
 
-/// A finite point, or the origin: positions are compared and rounded everywhere.
+/// Cells; far beyond every map, and small enough for all arithmetic on cells.
+const POSITION_MAX: f32 = 4096.0;
+
+/// A point near a map, whatever the message says: positions are compared and rounded everywhere.
 fn point(x: Option<f32>, y: Option<f32>) -> Point {
-    Point::new(finite(x), finite(y))
+    let on_a_map = |v| finite(v).clamp(-POSITION_MAX, POSITION_MAX);
+    Point::new(on_a_map(x), on_a_map(y))
 }
 
 fn finite(value: Option<f32>) -> f32 {

@@ -130,7 +130,7 @@ fn map_state_into(
         return Ok(());
     };
     if state.visibility.is_some() {
-        raw.visibility = unpack("visibility", state.visibility.as_ref(), first_row)?.cells;
+        raw.visibility = unpack("visibility", state.visibility.as_ref(), first_row)?;
         same_size("visibility", &raw.visibility, size)?;
         for value in raw.visibility.as_mut_slice() {
             // 3 is "hidden for good": nothing the player has seen.

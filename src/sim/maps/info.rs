@@ -9,13 +9,14 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MapInfo {
     pub name: String,
-    /// Width and height in cells.
-    pub size: [usize; 2],
+    /// Cells.
+    pub width: usize,
+    pub height: usize,
     /// Lower left corner and upper right corner (exclusive) of the playable area.
     pub playable: [i32; 4],
-    pub starts: Vec<[f32; 2]>,
+    pub start_locations: Vec<[f32; 2]>,
     /// Town-hall places, start locations included.
-    pub bases: Vec<[f32; 2]>,
+    pub expansions: Vec<[f32; 2]>,
     pub mineral_fields: usize,
     pub geysers: usize,
     pub minerals: u64,
@@ -46,15 +47,16 @@ pub fn info(map: &MapData) -> MapInfo {
     let (main_to_main, main_to_natural) = distances(map);
     MapInfo {
         name: map.name.clone(),
-        size: [map.width(), map.height_cells()],
+        width: map.width(),
+        height: map.height_cells(),
         playable: [
             map.playable.x0,
             map.playable.y0,
             map.playable.x1,
             map.playable.y1,
         ],
-        starts: map.start_locations.iter().map(pair).collect(),
-        bases: map.expansions.iter().map(pair).collect(),
+        start_locations: map.start_locations.iter().map(pair).collect(),
+        expansions: map.expansions.iter().map(pair).collect(),
         mineral_fields: resources(NeutralKind::is_minerals).count(),
         geysers: resources(NeutralKind::is_geyser).count(),
         minerals: amount(NeutralKind::is_minerals),
@@ -89,15 +91,15 @@ impl std::fmt::Display for MapInfo {
         writeln!(
             f,
             "  size        {}x{} cells, playable {}x{} from {x0},{y0}",
-            self.size[0],
-            self.size[1],
+            self.width,
+            self.height,
             x1 - x0,
             y1 - y0
         )?;
-        for start in &self.starts {
+        for start in &self.start_locations {
             writeln!(f, "  start       {}, {}", start[0], start[1])?;
         }
-        writeln!(f, "  bases       {}", self.bases.len())?;
+        writeln!(f, "  bases       {}", self.expansions.len())?;
         writeln!(
             f,
             "  minerals    {} in {} fields",

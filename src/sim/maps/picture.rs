@@ -3,10 +3,10 @@
 use crate::game::data::neutral::{self, NeutralKind};
 use crate::game::{MapData, Point};
 
-/// Draws the playable area, north up.
-///
-/// `#` not walkable, `/` ramp, `.` `:` `+` `*` ground from low to high, `S` start, `H` expansion, `m` minerals, `g` geyser,
-/// `r` rocks, `t` watch tower.
+/// What the characters mean.
+pub const LEGEND: &str = "S start, H base, m minerals, g geyser, r rocks, t watch tower, / ramp, # no way, . : + * ground from low to high";
+
+/// Draws the playable area, north up; see [`LEGEND`].
 pub fn picture(map: &MapData) -> String {
     let p = &map.playable;
     let levels = levels(map);
