@@ -1,8 +1,7 @@
 //! A* over single cells, for short ways; eight neighbors, no cutting of corners.
 
+use super::buckets::BucketQueue;
 use super::nav::NavGrid;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 pub(super) const STRAIGHT: u32 = 10;
 pub(super) const DIAGONAL: u32 = 14;
@@ -32,7 +31,7 @@ pub(super) struct CellSearch {
     stamps: Vec<u32>,
     cost: Vec<u32>,
     parent: Vec<u32>,
-    open: BinaryHeap<Reverse<(u32, u32)>>,
+    open: BucketQueue,
 }
 
 impl CellSearch {
@@ -52,7 +51,7 @@ impl CellSearch {
         self.reach(start, 0, start, octile(to.0 - from.0, to.1 - from.1));
         let width = nav.width() as i32;
         for _ in 0..expansions_max {
-            let Some(Reverse((f, at))) = self.open.pop() else {
+            let Some((f, at)) = self.open.pop() else {
                 return false;
             };
             let at = at as usize;
@@ -89,7 +88,7 @@ impl CellSearch {
         self.stamps[cell] = self.stamp;
         self.cost[cell] = cost;
         self.parent[cell] = parent as u32;
-        self.open.push(Reverse((cost + estimate, cell as u32)));
+        self.open.push(cost + estimate, cell as u32);
     }
 
     fn expand(&mut self, nav: &NavGrid, (x, y): (i32, i32), g: u32, to: (i32, i32)) {

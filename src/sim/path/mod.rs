@@ -7,6 +7,7 @@
 //! (`local`) or over portals of 16x16 sectors for long ones (`sectors`) -> string pulling (`smooth`) -> corners.
 //! Left out: widths beyond a small unit's; units in the way, which are the business of `steer`.
 
+mod buckets;
 mod local;
 mod nav;
 mod sectors;
@@ -37,7 +38,9 @@ const GOAL_REACH: i32 = 40;
 #[derive(Clone, Debug)]
 struct CachedPath {
     block: (i32, i32),
-    goal: Point,
+    to: Point,
+    /// Whether it ends at `to` itself.
+    exact: bool,
     points: Vec<Point>,
 }
 
@@ -106,17 +109,24 @@ impl Pathfinder {
             return true;
         }
         self.refresh();
-        let Some(start) = self.nav.nearest_walkable(from, 8, |_| true) else {
-            return false;
+        let start = if self.nav.walkable_at(from) {
+            from
+        } else {
+            match self.nav.nearest_walkable(from, 8, |_| true) {
+                Some(start) => start,
+                None => return false,
+            }
         };
+        if let Some(exact) = self.recall(start, to, out) {
+            return exact;
+        }
         let Some(goal) = self.reachable_goal(start, to) else {
             return false;
         };
-        if !self.recall(start, goal, out) {
-            self.search(start, goal, out);
-            self.remember(start, goal, out);
-        }
-        goal.distance_squared(to) < 1e-6
+        self.search(start, goal, out);
+        let exact = goal.distance_squared(to) < 1e-6;
+        self.remember(start, to, exact, out);
+        exact
     }
 
     fn search(&mut self, start: Point, goal: Point, out: &mut Vec<Point>) {
@@ -199,45 +209,40 @@ impl Pathfinder {
         Some(best.1)
     }
 
-    fn recall(&self, start: Point, goal: Point, out: &mut Vec<Point>) -> bool {
+    /// A remembered way from near `start` to `to`, if `start` can join it; says whether it ends at `to` itself.
+    fn recall(&self, start: Point, to: Point, out: &mut Vec<Point>) -> Option<bool> {
         let block = block_of(start);
-        for cached in &self.cache {
-            if cached.block == block && cached.goal == goal {
-                let joins = self.nav.line_of_walk(start, cached.points[0]);
-                if joins {
-                    out.extend_from_slice(&cached.points);
-                    // The next corner may already be in sight from here.
-                    while out.len() > 1 && self.nav.line_of_walk(start, out[1]) {
-                        out.remove(0);
-                    }
-                }
-                return joins;
-            }
+        let known = self.cache.iter().find(|c| c.to == to && c.block == block)?;
+        if !self.nav.line_of_walk(start, known.points[0]) {
+            return None;
         }
-        false
+        // The next corner may already be in sight from here.
+        let skip = match known.points.get(1) {
+            Some(&second) if self.nav.line_of_walk(start, second) => 1,
+            _ => 0,
+        };
+        out.extend_from_slice(&known.points[skip..]);
+        Some(known.exact)
     }
 
-    fn remember(&mut self, start: Point, goal: Point, points: &[Point]) {
-        if points.len() < 2 {
+    fn remember(&mut self, start: Point, to: Point, exact: bool, points: &[Point]) {
+        let block = block_of(start);
+        // The first one stays: which path a block has must not flip back and forth.
+        let known = self.cache.iter().any(|c| c.to == to && c.block == block);
+        if points.is_empty() || known {
             return;
         }
         let entry = CachedPath {
-            block: block_of(start),
-            goal,
+            block,
+            to,
+            exact,
             points: points.to_vec(),
         };
-        let known = self
-            .cache
-            .iter()
-            .position(|c| c.block == entry.block && c.goal == goal);
-        match known {
-            // The first one stays: which path a block has must not flip back and forth.
-            Some(_) => {}
-            None if self.cache.len() < CACHE_SIZE => self.cache.push(entry),
-            None => {
-                self.cache[self.cache_next] = entry;
-                self.cache_next = (self.cache_next + 1) % CACHE_SIZE;
-            }
+        if self.cache.len() < CACHE_SIZE {
+            self.cache.push(entry);
+        } else {
+            self.cache[self.cache_next] = entry;
+            self.cache_next = (self.cache_next + 1) % CACHE_SIZE;
         }
     }
 

@@ -96,7 +96,10 @@ impl Hierarchy {
             },
         };
         let all: Vec<usize> = (0..count).collect();
-        hierarchy.rebuild(nav, &all);
+        for &sector in &all {
+            hierarchy.label(nav, sector);
+        }
+        hierarchy.rebuild(nav, &all, &all);
         hierarchy
     }
 
@@ -121,16 +124,28 @@ impl Hierarchy {
         }
         touched.sort_unstable();
         touched.dedup();
-        self.rebuild(nav, &touched);
+        for &sector in changed {
+            self.label(nav, sector);
+        }
+        self.rebuild(nav, &touched, changed);
     }
 
-    fn rebuild(&mut self, nav: &NavGrid, touched: &[usize]) {
+    /// Finds the portals of the sectors in `touched`, and the walks between them: in those that `changed`, and where a
+    /// portal did.
+    fn rebuild(&mut self, nav: &NavGrid, touched: &[usize], changed: &[usize]) {
         for &sector in touched {
-            self.label(nav, sector);
             self.find_portals(nav, sector);
         }
         for &sector in touched {
-            self.join_gates(nav, sector);
+            let gates = self.gates_of(sector);
+            let same = gates.iter().map(|g| (g.portal, g.cell));
+            let known = self.sectors[sector]
+                .gates
+                .iter()
+                .map(|g| (g.portal, g.cell));
+            if changed.contains(&sector) || !same.eq(known) {
+                self.join_gates(nav, sector, gates);
+            }
         }
         self.connect();
     }
@@ -219,8 +234,8 @@ impl Hierarchy {
         }
     }
 
-    /// The gates of a sector and the walks between them.
-    fn join_gates(&mut self, nav: &NavGrid, sector: usize) {
+    /// The portals of a sector as it sees them.
+    fn gates_of(&self, sector: usize) -> SmallVec<[Gate; 16]> {
         let mut gates: SmallVec<[Gate; 16]> = SmallVec::new();
         let mut borders: SmallVec<[(usize, usize); 4]> = SmallVec::new();
         borders.push((sector * 2, 0));
@@ -243,6 +258,11 @@ impl Hierarchy {
                 }
             }
         }
+        gates
+    }
+
+    /// Finds the walks between the gates of a sector.
+    fn join_gates(&mut self, nav: &NavGrid, sector: usize, gates: SmallVec<[Gate; 16]>) {
         let n = gates.len();
         let mut distances = vec![FAR; n * n];
         for a in 0..n {
@@ -275,22 +295,35 @@ impl Hierarchy {
                 && ((y - oy) as u32) < SECTOR as u32
                 && nav.is_walkable(x, y)
         };
-        let mut open = BinaryHeap::new();
+        // Steps cost 10 or 14, so a ring of 16 stacks serves as the queue.
+        let mut ring: [SmallVec<[u8; 32]>; 16] = Default::default();
+        let (mut d, mut waiting) = (0u16, 1);
         distances[local(from)] = 0;
-        open.push(Reverse((0u16, from.0, from.1)));
-        while let Some(Reverse((d, x, y))) = open.pop() {
-            if d > distances[local((x, y))] {
+        ring[0].push(local(from) as u8);
+        while waiting > 0 {
+            let Some(cell) = ring[usize::from(d) % 16].pop() else {
+                d += 1;
+                continue;
+            };
+            waiting -= 1;
+            if d > distances[usize::from(cell)] {
                 continue;
             }
+            let (x, y) = (
+                ox + i32::from(cell) % SECTOR as i32,
+                oy + i32::from(cell) / SECTOR as i32,
+            );
             for (k, (dx, dy)) in NEIGHBORS.iter().enumerate() {
                 let (nx, ny) = (x + dx, y + dy);
                 if !inside(nx, ny) || (k >= 4 && !(inside(x + dx, y) && inside(x, y + dy))) {
                     continue;
                 }
                 let next = d + if k < 4 { STRAIGHT } else { DIAGONAL } as u16;
-                if next < distances[local((nx, ny))] {
-                    distances[local((nx, ny))] = next;
-                    open.push(Reverse((next, nx, ny)));
+                let to = local((nx, ny));
+                if next < distances[to] {
+                    distances[to] = next;
+                    ring[usize::from(next) % 16].push(to as u8);
+                    waiting += 1;
                 }
             }
         }
@@ -366,12 +399,18 @@ impl Hierarchy {
     /// Portals that a cell's piece of its sector touches, with the walk to each.
     fn gates_from(&self, nav: &NavGrid, sector: usize, cell: (i32, i32)) -> Vec<(u16, u16)> {
         let label = self.label_at(cell.0, cell.1);
-        let flood = self.flood(nav, sector, cell);
-        self.sectors[sector]
-            .gates
-            .iter()
+        let mut flood: Option<Box<[u16; CELLS]>> = None;
+        let gates = self.sectors[sector].gates.iter();
+        gates
             .filter(|g| g.label == label && label != 0)
-            .map(|g| (g.portal, flood[local(g.cell)]))
+            .map(|g| {
+                let d = if nav.ray_clear(center(cell), center(g.cell)) {
+                    octile(g.cell.0 - cell.0, g.cell.1 - cell.1) as u16
+                } else {
+                    flood.get_or_insert_with(|| self.flood(nav, sector, cell))[local(g.cell)]
+                };
+                (g.portal, d)
+            })
             .collect()
     }
 

@@ -1,6 +1,6 @@
 //! One unit's way: which goal counts, which corner comes next, how fast it may go.
 
-use super::Nav;
+use super::nav::{Nav, Route};
 use crate::game::Point;
 use crate::game::math::{atan2, wrap_angle};
 use crate::sim::combat::Motion;
@@ -40,7 +40,6 @@ pub fn goal_of(unit: &Unit) -> Option<Goal> {
 /// Plans a unit's step and notes when it has arrived.
 pub fn plan(unit: &mut Unit, paths: &mut Pathfinder, now: u32) -> Plan {
     let Some(goal) = goal_of(unit) else {
-        unit.nav.version = 0;
         return Plan::default();
     };
     let left = unit.pos.distance(goal.at);
@@ -60,23 +59,27 @@ pub fn plan(unit: &mut Unit, paths: &mut Pathfinder, now: u32) -> Plan {
             last_leg: None,
         };
     }
-    if !paths.nav().walkable_at(unit.pos) {
+    if !paths.nav().walkable_at(unit.pos) && !unit.phasing {
         return Plan::default(); // `eject` moves it
     }
-    route(unit, goal.at, paths, tick);
-    let Some(&corner) = unit.nav.corners.last() else {
+    route(unit, goal, paths, tick);
+    walk(unit, goal, left, speed, tick)
+}
+
+/// The step along the planned corners.
+fn walk(unit: &mut Unit, goal: Goal, left: f32, speed: f32, tick: u32) -> Plan {
+    let pos = unit.pos;
+    let corners = &unit.nav.route().corners;
+    let Some(&corner) = corners.last() else {
         rest(unit, false);
         return Plan::default();
     };
-    let last = unit.nav.corners.len() == 1;
-    if last && tick % 8 == 0 && !progresses(&mut unit.nav, left, speed) {
-        rest(unit, false);
-        return Plan::default();
-    }
-    let distance = unit.pos.distance(corner);
+    let last = corners.len() == 1;
+    let distance = pos.distance(corner);
     let exact = corner == goal.at;
-    if last && !exact && distance <= 0.1 {
-        // As near as one can come.
+    // Without progress, or as near as one can come.
+    let gives_up = last && tick % 8 == 0 && !progresses(&mut unit.nav, left, speed);
+    if gives_up || (last && !exact && distance <= 0.1) {
         rest(unit, false);
         return Plan::default();
     }
@@ -86,7 +89,7 @@ pub fn plan(unit: &mut Unit, paths: &mut Pathfinder, now: u32) -> Plan {
         speed.min(distance)
     };
     Plan {
-        step: (corner - unit.pos) * (length / distance.max(1e-4)),
+        step: (corner - pos) * (length / distance.max(1e-4)),
         last_leg: last.then_some(goal.at),
     }
 }
@@ -99,7 +102,7 @@ pub fn rest(unit: &mut Unit, arrived: bool) {
         unit.stuck = !arrived;
         unit.nav.rest = Some(goal.at);
     }
-    unit.nav.version = 0;
+    unit.nav.route().version = 0;
     unit.nav.slow = 0;
 }
 
@@ -116,75 +119,109 @@ fn speed_now(unit: &Unit, left: f32) -> f32 {
     speed.min((2.0 * acceleration * left.max(0.0)).sqrt() + acceleration)
 }
 
-/// Keeps `unit.nav.corners` leading from where the unit is to `goal`.
-fn route(unit: &mut Unit, goal: Point, paths: &mut Pathfinder, tick: u32) {
-    let version = paths.version();
+/// Keeps the unit's corners leading from where it is to its goal.
+fn route(unit: &mut Unit, goal: Goal, finder: &mut Pathfinder, tick: u32) {
+    let chasing = unit.arms.motion != Motion::Orders;
     let (pos, nav) = (unit.pos, &mut unit.nav);
-    let finder = paths;
-    if nav.version == 0 || nav.planned != goal {
-        retarget(nav, pos, goal, finder, tick);
-        nav.version = version;
-    } else if nav.version != version {
-        if !still_clear(nav, pos, finder) {
-            replan(nav, pos, goal, finder);
+    let back = nav.chasing && !chasing;
+    nav.chasing = chasing;
+    let route = nav.route();
+    if route.version == 0 || route.planned != goal.at {
+        let drifts = retarget(route, pos, goal, finder, tick);
+        route.version = finder.version();
+        if !drifts {
+            nav.slow = 0;
+            nav.left_before = f32::INFINITY;
         }
-        nav.version = version;
+        return;
+    }
+    if route.version != finder.version() || back {
+        if !still_clear(route, pos, goal, finder) {
+            replan(route, pos, goal, finder);
+        }
+        route.version = finder.version();
     } else if tick % 4 == 0 {
-        let grid = finder.nav();
-        let count = nav.corners.len();
-        if count > 1 && grid.line_of_walk(pos, nav.corners[count - 2]) {
-            nav.corners.pop();
-        } else if count > 0 && !grid.ray_clear(pos, nav.corners[count - 1]) && tick % 16 == 0 {
-            replan(nav, pos, goal, finder);
+        let count = route.corners.len();
+        if count > 1 && finder.nav().line_of_walk(pos, route.corners[count - 2]) {
+            route.corners.pop();
+        } else if count == 1 && route.corners[0] != goal.at {
+            if finder.nav().line_of_walk(pos, stop_of(pos, goal)) {
+                route.corners[0] = goal.at;
+            }
+        } else if count > 0
+            && tick % 16 == 0
+            && !leg_clear(route.corners[count - 1], pos, goal, finder)
+        {
+            replan(route, pos, goal, finder);
         }
     }
-    while nav.corners.len() > 1 {
-        let count = nav.corners.len();
-        let d2 = pos.distance_squared(nav.corners[count - 1]);
-        let passed = d2 < 0.02
-            || (d2 < CORNER_REACH * CORNER_REACH
-                && finder.nav().ray_clear(pos, nav.corners[count - 2]));
-        if !passed {
-            break;
+    pass_corners(route, pos, finder);
+}
+
+/// Takes corners off the way that the unit has come by.
+fn pass_corners(route: &mut Route, pos: Point, finder: &Pathfinder) {
+    while let [.., next, corner] = route.corners[..] {
+        let d2 = pos.distance_squared(corner);
+        let near = d2 < CORNER_REACH * CORNER_REACH;
+        if !(d2 < 0.02 || (near && finder.nav().ray_clear(pos, next))) {
+            return;
         }
-        nav.corners.pop();
+        route.corners.pop();
     }
 }
 
-/// A new goal: straight if that is free; a goal that only drifts keeps the way to it for some loops.
-fn retarget(nav: &mut Nav, pos: Point, goal: Point, finder: &mut Pathfinder, tick: u32) {
-    let known = nav.version != 0 && nav.corners.len() > 1;
-    let drifts = known && nav.planned.distance_squared(goal) < DRIFT_MAX * DRIFT_MAX;
-    if finder.nav().line_of_walk(pos, goal) {
-        nav.corners.clear();
-        nav.corners.push(goal);
-    } else if drifts && tick % 16 != 0 && finder.nav().walkable_at(goal) {
-        nav.corners[0] = goal;
+/// Where the unit would stop on the straight way to its goal: short of a structure or field, which nobody walks on.
+fn stop_of(pos: Point, goal: Goal) -> Point {
+    goal.at.toward(pos, goal.reach)
+}
+
+/// Whether the way to a corner is free, up to where the unit stops if the corner is the goal itself.
+fn leg_clear(corner: Point, pos: Point, goal: Goal, finder: &Pathfinder) -> bool {
+    let to = if corner == goal.at {
+        stop_of(pos, goal)
     } else {
-        replan(nav, pos, goal, finder);
-    }
-    if !drifts {
-        nav.slow = 0;
-        nav.left_before = f32::INFINITY;
-    }
-    nav.planned = goal;
+        corner
+    };
+    finder.nav().ray_clear(pos, to)
 }
 
-fn replan(nav: &mut Nav, pos: Point, goal: Point, finder: &mut Pathfinder) {
-    finder.find(pos, goal, &mut nav.corners);
-    nav.corners.reverse();
+/// A new goal: straight if that is free; a goal that only drifts (true) keeps the way to it for some loops.
+fn retarget(route: &mut Route, pos: Point, goal: Goal, finder: &mut Pathfinder, tick: u32) -> bool {
+    let known = route.version != 0 && !route.corners.is_empty();
+    let drifts = known && route.planned.distance_squared(goal.at) < DRIFT_MAX * DRIFT_MAX;
+    if finder.nav().line_of_walk(pos, stop_of(pos, goal)) {
+        route.corners.clear();
+        route.corners.push(goal.at);
+    } else if drifts
+        && route.corners.len() > 1
+        && tick % 16 != 0
+        && finder.nav().walkable_at(goal.at)
+    {
+        route.corners[0] = goal.at;
+    } else {
+        replan(route, pos, goal, finder);
+    }
+    route.planned = goal.at;
+    drifts
 }
 
-fn still_clear(nav: &Nav, pos: Point, finder: &Pathfinder) -> bool {
-    // A way that ends beside a blocked goal may have become exact, so it is looked for again.
-    let exact = nav.corners.first() == Some(&nav.planned);
+fn replan(route: &mut Route, pos: Point, goal: Goal, finder: &mut Pathfinder) {
+    finder.find(pos, goal.at, &mut route.corners);
+    route.corners.reverse();
+}
+
+fn still_clear(route: &Route, pos: Point, goal: Goal, finder: &Pathfinder) -> bool {
+    // A way that ends beside a blocked goal may lead to the goal itself now.
+    let ends = match route.corners.first() {
+        Some(&end) => end == goal.at || !finder.nav().walkable_at(goal.at),
+        None => false,
+    };
     let mut here = pos;
-    exact
-        && nav.corners.iter().rev().all(|&corner| {
-            let clear = finder.nav().ray_clear(here, corner);
-            here = corner;
-            clear
-        })
+    ends && route.corners.iter().rev().all(|&corner| {
+        let clear = leg_clear(corner, here, goal, finder);
+        here = corner;
+        clear
+    })
 }
 
 /// Looks at the way made in the last eight loops; false when the unit should give up.

@@ -1,7 +1,7 @@
 //! One player's fog as bit rows: seen now, seen ever. Sight circles are spans of bits, cut by what a height sees.
 
 use crate::game::{Grid, MapData, Point};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use xxhash_rust::xxh3::Xxh3;
 
 /// A ground viewer sees cells that are higher than its own by up to this many height bytes (a cliff is 16).
@@ -9,6 +9,23 @@ pub const RISE_SEEN: u8 = 8;
 /// Heights are told apart in steps of this many bytes.
 const STEP: usize = 4;
 const STEPS: usize = 256 / STEP;
+
+/// For sight ranges in quarters of cells up to 32 cells: by distance in rows, how far a circle reaches to either side.
+static CIRCLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    (0..=128u32)
+        .map(|quarters| {
+            let square = quarters * quarters / 16;
+            (0..=quarters / 4)
+                .map(|dy| {
+                    (0..=32u32)
+                        .rev()
+                        .find(|dx| dx * dx + dy * dy <= square)
+                        .unwrap_or(0) as u8
+                })
+                .collect()
+        })
+        .collect()
+});
 
 /// For each height of a viewer the cells that are not above it: terrain only, shared by all fogs of a map.
 #[derive(Debug)]
@@ -64,6 +81,8 @@ pub struct Fog {
     heights: Arc<Heights>,
     seen: Vec<u64>,
     explored: Vec<u64>,
+    /// What viewers that hardly change see; every drawing begins with it.
+    base: Vec<u64>,
 }
 
 impl Fog {
@@ -73,12 +92,23 @@ impl Fog {
             heights,
             seen: vec![0; words],
             explored: vec![0; words],
+            base: vec![0; words],
         }
     }
 
     /// Puts everything out of view; what was seen stays explored.
     pub fn clear(&mut self) {
         self.seen.fill(0);
+    }
+
+    /// Begins a drawing with what [`Fog::keep_base`] kept.
+    pub fn restore_base(&mut self) {
+        self.seen.copy_from_slice(&self.base);
+    }
+
+    /// Keeps what is in view now as the beginning of later drawings.
+    pub fn keep_base(&mut self) {
+        self.base.copy_from_slice(&self.seen);
     }
 
     /// Brings the whole map into view.
@@ -89,7 +119,8 @@ impl Fog {
         }
     }
 
-    /// Brings into view what is within `sight` of `at`: all of it for flyers, else what is not above the viewer.
+    /// Brings into view what is within `sight` of the center of `at`'s cell: all of it for flyers, else what is not above
+    /// the viewer.
     pub fn look(&mut self, at: Point, sight: f32, flying: bool) {
         let heights = &*self.heights;
         let mask = match flying {
@@ -99,18 +130,13 @@ impl Fog {
                 None => return,
             },
         };
-        let y0 = ((at.y - sight).floor() as i32).max(0);
-        let y1 = ((at.y + sight).floor() as i32).min(heights.height as i32 - 1);
-        for y in y0..=y1 {
-            let dy = y as f32 + 0.5 - at.y;
-            let rest = sight * sight - dy * dy;
-            if rest < 0.0 {
-                continue;
-            }
-            let half = rest.sqrt();
-            // Cells whose centers lie within the circle.
-            let x0 = ((at.x - half - 0.5).ceil() as i32).max(0);
-            let x1 = ((at.x + half - 0.5).floor() as i32).min(heights.width as i32 - 1);
+        let (cx, cy) = at.cell();
+        let halves = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
+        let radius = halves.len() as i32 - 1;
+        let (right, top) = (heights.width as i32 - 1, heights.height as i32 - 1);
+        for y in (cy - radius).max(0)..=(cy + radius).min(top) {
+            let half = i32::from(halves[(y - cy).unsigned_abs() as usize]);
+            let (x0, x1) = ((cx - half).max(0), (cx + half).min(right));
             if x0 > x1 {
                 continue;
             }
@@ -170,17 +196,25 @@ impl Fog {
             for (w, cells) in row.chunks_mut(64).enumerate() {
                 let seen = self.seen[y * h.words + w];
                 let explored = self.explored[y * h.words + w];
-                for (i, cell) in cells.iter_mut().enumerate() {
-                    *cell = if seen >> i & 1 == 1 {
-                        2
-                    } else {
-                        (explored >> i & 1) as u8
-                    };
+                for (part, cells) in cells.chunks_mut(8).enumerate() {
+                    let byte = |bits: u64| BYTES[(bits >> (8 * part) & 0xff) as usize];
+                    // What is in view counts as explored too: 1 + 1 makes 2.
+                    let values = (byte(explored | seen) + byte(seen)).to_le_bytes();
+                    cells.copy_from_slice(&values[..cells.len()]);
                 }
             }
         }
     }
 }
+
+/// A byte's eight bits as eight bytes of 0 or 1, the lowest first.
+static BYTES: LazyLock<[u64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| {
+        (0..8)
+            .map(|bit| (byte as u64 >> bit & 1) << (8 * bit))
+            .sum()
+    })
+});
 
 /// Bits `x0..=x1` of the 64 cells from `first` on.
 #[inline]
@@ -225,12 +259,13 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_holds_the_cells_whose_centers_it_does() {
+    fn a_circle_holds_the_cells_within_sight_of_its_cell() {
         for (at, sight) in [(Point::new(30.3, 20.9), 9.0), (Point::new(64.0, 3.0), 11.0)] {
             let fog = seen_from(at, sight, true);
             for y in 0..40 {
                 for x in 0..150 {
-                    let d = Point::new(x as f32 + 0.5, y as f32 + 0.5).distance(at);
+                    let (cx, cy) = at.cell();
+                    let d = Point::new((x - cx) as f32, (y - cy) as f32).length();
                     assert_eq!(fog.sees_cell(x, y), d <= sight, "cell {x}, {y} from {at:?}");
                 }
             }

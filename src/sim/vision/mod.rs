@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// Game loops between two looks of everybody at everything.
 pub const REFRESH_LOOPS: u32 = 4;
+/// Game loops between two drawings of what structures and workers at mining see.
+const BASE_LOOPS: u32 = 16;
 /// What a dead viewer saw stays in view for this long.
 const LINGER_LOOPS: u32 = 60;
 /// Structures under construction see this far around their edge.
@@ -56,6 +58,8 @@ pub struct Sight {
     /// Remembered things that are out of view now.
     pub snapshots: Vec<Snapshot>,
     pub afterglow: Vec<Afterglow>,
+    /// Changes when the steady viewers do.
+    base_stamp: u64,
 }
 
 impl Sight {
@@ -64,6 +68,7 @@ impl Sight {
             fog: Fog::new(heights.clone()),
             snapshots: Vec::new(),
             afterglow: Vec::new(),
+            base_stamp: 0,
         }
     }
 
@@ -86,9 +91,7 @@ pub fn run(state: &mut State) {
             draw(state, p);
         }
     }
-    for p in 0..2 {
-        look(state, p, refresh);
-    }
+    look(state, refresh);
     detect(state);
 }
 
@@ -103,10 +106,10 @@ fn draw(state: &mut State, p: usize) {
         sight.fog.settle();
         return;
     }
-    sight.fog.clear();
+    draw_base(sight, units, &state.order, p, now);
     for &slot in &state.order {
         let unit = &units[usize::from(slot)];
-        if usize::from(unit.owner) == p && unit.alive && !unit.inside {
+        if usize::from(unit.owner) == p && unit.alive && !unit.inside && !is_steady(unit) {
             sight.fog.look(unit.pos, sight_range(unit), unit.flying);
         }
     }
@@ -121,6 +124,34 @@ fn draw(state: &mut State, p: usize) {
     sight.fog.settle();
 }
 
+/// Viewers that need not be drawn anew each time: structures on the ground, and workers at mining.
+fn is_steady(unit: &Unit) -> bool {
+    (unit.data.is_structure && !unit.flying) || unit.phasing
+}
+
+/// Begins the drawing with the steady viewers: as kept, unless a structure came, went or was finished, or it is time.
+fn draw_base(sight: &mut Sight, units: &[Unit], order: &[u16], p: usize, now: u32) {
+    let own = order
+        .iter()
+        .map(|&slot| &units[usize::from(slot)])
+        .filter(|unit| usize::from(unit.owner) == p && unit.alive && !unit.inside);
+    let mut stamp = u64::from(now / BASE_LOOPS);
+    for unit in own.clone().filter(|unit| unit.data.is_structure) {
+        let state = u64::from(unit.flying) << 1 | u64::from(unit.build_left > 0.0);
+        stamp = (stamp ^ (u64::from(unit.me.0) << 2 | state)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    if stamp == sight.base_stamp {
+        sight.fog.restore_base();
+        return;
+    }
+    sight.base_stamp = stamp;
+    sight.fog.clear();
+    for unit in own.filter(|unit| is_steady(unit)) {
+        sight.fog.look(unit.pos, sight_range(unit), unit.flying);
+    }
+    sight.fog.keep_base();
+}
+
 /// How far a unit sees now, in cells.
 pub fn sight_range(unit: &Unit) -> f32 {
     if unit.data.is_structure && unit.build_left > 0.0 {
@@ -130,37 +161,44 @@ pub fn sight_range(unit: &Unit) -> f32 {
     }
 }
 
-/// Notes which units a player has in view, and remembers what passes out of it. Between two drawings of the fog only
+/// Notes which units each player has in view, and remembers what passes out of it. Between two drawings of the fog only
 /// what moves can come or go.
-fn look(state: &mut State, p: usize, all: bool) {
-    let bit = Unit::bit(p);
-    let sight = &mut state.players[p].sight;
+fn look(state: &mut State, all: bool) {
     if all {
-        sight.snapshots.retain(|s| !sight.fog.sees(s.pos));
+        for player in &mut state.players {
+            let Sight { fog, snapshots, .. } = &mut player.sight;
+            snapshots.retain(|s| !fog.sees(s.pos));
+        }
     }
     for &slot in &state.order {
         let unit = &mut state.units[usize::from(slot)];
-        if usize::from(unit.owner) == p {
-            unit.seen_by |= bit;
-            continue;
-        }
         let lasting = unit.owner == NEUTRAL || unit.data.is_structure;
         if lasting && !all && !unit.flying && unit.born != state.game_loop {
             continue;
         }
-        let before = unit.seen_by & bit != 0;
-        let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
-        if seen == before {
-            continue;
+        for (p, player) in state.players.iter_mut().enumerate() {
+            if usize::from(unit.owner) == p {
+                unit.seen_by |= Unit::bit(p);
+            } else {
+                look_at(unit, p, &mut player.sight, lasting);
+            }
         }
-        unit.seen_by ^= bit;
-        if !lasting {
-            continue;
-        }
-        sight.snapshots.retain(|s| s.unit != unit.me);
-        if !seen {
-            sight.snapshots.push(snapshot_of(unit));
-        }
+    }
+}
+
+fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight, lasting: bool) {
+    let before = unit.seen_by & Unit::bit(p) != 0;
+    let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
+    if seen == before {
+        return;
+    }
+    unit.seen_by ^= Unit::bit(p);
+    if !lasting {
+        return;
+    }
+    sight.snapshots.retain(|s| s.unit != unit.me);
+    if !seen {
+        sight.snapshots.push(snapshot_of(unit));
     }
 }
 
