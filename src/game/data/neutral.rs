@@ -44,7 +44,7 @@ pub struct NeutralData {
     /// Cells.
     pub radius: f32,
     pub footprint: Footprint,
-    /// 0 = cannot be destroyed. Fields and geysers report 10000 and can't be attacked.
+    /// 0 = cannot be destroyed. Fields and geysers report 500 or 10000 and can't be attacked.
     pub health: f32,
     /// Minerals or vespene at the start of a game, where it is seldom otherwise.
     pub contents: u32,
@@ -117,8 +117,8 @@ use NeutralKind::*;
 /// By id.
 #[rustfmt::skip]
 static ROWS: &[NeutralData] = &[
-    row(146, "RichMineralField", RichMinerals, 1.125, Rect(2, 1), 10000.0, 1800),
-    row(147, "RichMineralField750", RichMinerals, 1.125, Rect(2, 1), 10000.0, 900),
+    row(146, "RichMineralField", RichMinerals, 1.125, Rect(2, 1), 500.0, 1800),
+    row(147, "RichMineralField750", RichMinerals, 1.125, Rect(2, 1), 500.0, 900),
     row(149, "XelNagaTower", WatchTower, 1.125, Rect(2, 2), 0.0, 0),
     row(312, "Rocks2x2NonConjoined", Rocks, 1.4375, Rect(2, 2), 2000.0, 0),
     row(336, "Dog", Scenery, 0.375, Footprint::None, 0.0, 0),
@@ -179,14 +179,14 @@ static ROWS: &[NeutralData] = &[
     row(1908, "XelNagaDestructibleBlocker8SW", Rocks, 4.5, RisingBand, 2000.0, 0),
     row(1958, "InhibitorZoneSmall", Scenery, 0.5625, Footprint::None, 0.0, 0),
     row(1959, "InhibitorZoneMedium", Scenery, 0.5625, Footprint::None, 0.0, 0),
-    row(1961, "MineralField450", Minerals, 1.125, Rect(2, 1), 10000.0, 5),
+    row(1961, "MineralField450", Minerals, 1.125, Rect(2, 1), 500.0, 5),
     row(1971, "AccelerationZoneSmall", Scenery, 0.0, Footprint::None, 0.0, 0),
-    row(1976, "MineralField450", Minerals, 1.125, Rect(2, 1), 10000.0, 5),
+    row(1976, "MineralField450", Minerals, 1.125, Rect(2, 1), 500.0, 5),
     row(1982, "InhibitorZoneSmall", Scenery, 0.5625, Footprint::None, 0.0, 0),
     row(1983, "InhibitorZoneMedium", Scenery, 0.5625, Footprint::None, 0.0, 0),
     row(1985, "AccelerationZoneSmall", Scenery, 0.0, Footprint::None, 0.0, 0),
     row(1987, "AccelerationZoneLarge", Scenery, 0.0, Footprint::None, 0.0, 0),
-    row(1996, "MineralField450", Minerals, 1.125, Rect(2, 1), 10000.0, 5),
+    row(1996, "MineralField450", Minerals, 1.125, Rect(2, 1), 500.0, 5),
 ];
 
 /// The whole table, by id.
