@@ -17,6 +17,9 @@ mod order;
 mod shard;
 mod trainer;
 
+#[cfg(test)]
+mod tests;
+
 pub use dataset::{BuildOptions, BuildProgress, Dataset, EpisodeFilter, build};
 pub use extract::{Extracted, extract};
 pub use loader::{LOADED_BATCHES_MAX, Loader, LoaderOptions};

@@ -79,11 +79,13 @@ pub fn train_imitation(
     options: &RunOptions,
 ) -> Result<RunSummary, RunError> {
     config.validate()?;
+    let context = Context::new(config, options)?;
+    context.check_agents()?;
     let _lock = RunLock::take(&options.out)?;
     prepare_folder(config, options)?;
     let mut manifest = Manifest::start(config::show(config), config.seed);
     manifest.save(&options.out)?;
-    let done = run(config, options);
+    let done = run(&context);
     manifest.end(match &done {
         Ok(summary) if summary.finished => "finished".to_owned(),
         Ok(_) => "interrupted".to_owned(),
@@ -128,22 +130,8 @@ fn prepare_folder(config: &ImitationConfig, options: &RunOptions) -> Result<(), 
     Ok(())
 }
 
-fn run(config: &ImitationConfig, options: &RunOptions) -> Result<RunSummary, RunError> {
-    let specs =
-        Specs::new(config.obs.clone(), config.action.clone()).map_err(|e| RunError::Folder {
-            path: options.out.clone(),
-            what: e.to_string(),
-        })?;
-    let context = Context {
-        config,
-        options,
-        specs,
-        agents: Agents::with_choice(Choice::Sample {
-            temperature: config.evaluation.temperature as f32,
-        }),
-        map: load_map(&config.map)?,
-    };
-    context.check_agents()?;
+fn run(context: &Context) -> Result<RunSummary, RunError> {
+    let options = context.options;
     match context.all() {
         Err(error) if error.is_interruption() => {
             options.progress.note("stopped; --resume goes on from here");
@@ -158,7 +146,26 @@ fn run(config: &ImitationConfig, options: &RunOptions) -> Result<RunSummary, Run
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    fn new(
+        config: &'a ImitationConfig,
+        options: &'a RunOptions<'a>,
+    ) -> Result<Context<'a>, RunError> {
+        let specs = Specs::new(config.obs.clone(), config.action.clone());
+        Ok(Context {
+            config,
+            options,
+            specs: specs.map_err(|e| RunError::Folder {
+                path: options.out.clone(),
+                what: e.to_string(),
+            })?,
+            agents: Agents::with_choice(Choice::Sample {
+                temperature: config.evaluation.temperature as f32,
+            }),
+            map: load_map(&config.map)?,
+        })
+    }
+
     /// Every agent named is made once, so that a wrong name is found before hours of work.
     fn check_agents(&self) -> Result<(), RunError> {
         let c = self.config;

@@ -1,0 +1,274 @@
+use super::*;
+use crate::action::{SKIP_LOOPS_MAX, Specs};
+use crate::env::{Env as _, GameSettings, PLAYERS, Seat, SimEnv, load_map};
+use crate::game::{ActionResult, PlayerCommand, Race, RawObservation, Seed};
+use crate::replay::{self, Controller, Header, Replay, SeatRecord, TimedCommand};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// A game of two players who only train SCVs, one of them with pauses longer than a step can wait.
+fn game(seed: u64) -> Replay {
+    let map = load_map("Flat64").unwrap();
+    let seats = ["a", "b"].map(|name| Seat::Participant {
+        race: Race::Terran,
+        name: name.to_owned(),
+    });
+    let mut env = SimEnv::new(&GameSettings {
+        map: map.clone(),
+        seats,
+        seed: Seed(seed),
+    })
+    .unwrap();
+    let mut obs = RawObservation::default();
+    let mut commands = Vec::new();
+    while env.game_loop() < 2000 {
+        let now = env.game_loop();
+        for (player, every) in PLAYERS.into_iter().zip([50, 300]) {
+            if now % every != 10 {
+                continue;
+            }
+            env.observe(player, &mut obs);
+            let hall = obs.units.iter().find(|u| u.unit_type.0 == 18).unwrap();
+            let command = PlayerCommand::Unit(crate::game::Command {
+                ability: crate::game::AbilityId(524),
+                units: [hall.tag].into_iter().collect(),
+                ..Default::default()
+            });
+            if env.submit(player, &command) == ActionResult::Success {
+                commands.push(TimedCommand {
+                    game_loop: now,
+                    player,
+                    command,
+                });
+            }
+        }
+        env.step(10);
+    }
+    let seat = |name: &str, rating| SeatRecord {
+        name: name.to_owned(),
+        race: Race::Terran,
+        controller: Controller::Participant,
+        rating: Some(rating),
+    };
+    Replay {
+        header: Header {
+            program: "test".to_owned(),
+            map_name: map.name.clone(),
+            map_hash: map.hash(),
+            seed: Seed(seed),
+            seats: [seat("a", 100.0), seat("b", -100.0)],
+            results: Vec::new(),
+            game_loops: env.game_loop(),
+            state_hash: env.state_hash(),
+            n_commands: [0, 0],
+        },
+        map: None,
+        commands,
+    }
+}
+
+fn replays(folder: &Path, n: u64) -> Vec<std::path::PathBuf> {
+    let write = |i| {
+        let path = folder.join(format!("{i}.screp"));
+        replay::write(&path, &game(i)).unwrap();
+        path
+    };
+    (0..n).map(write).collect()
+}
+
+fn build_with(folder: &Path, files: &[std::path::PathBuf], threads: usize) -> (Dataset, usize) {
+    let (stop, told) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let options = BuildOptions {
+        block_steps: 4,
+        replays_per_shard: 2,
+        threads,
+        stop: &stop,
+        on_shard: &|_| {
+            told.fetch_add(1, Ordering::Relaxed);
+        },
+    };
+    let dataset = build(folder, files, &Specs::default(), &options).unwrap();
+    let n = told.load(Ordering::Relaxed);
+    (dataset, n)
+}
+
+#[test]
+fn steps_tile_the_game_and_pauses_become_no_ops() {
+    let players = extract(&game(1), "x", &Specs::default()).unwrap();
+    assert_eq!(players.len(), 2);
+    for player in &players {
+        assert_eq!(player.steps[0].obs.game_loop, 0, "an agent looks at loop 0");
+        assert!(player.steps[0].reset && player.steps[1..].iter().all(|s| !s.reset));
+        let mut at = 0;
+        for step in &player.steps {
+            assert_eq!(
+                step.obs.game_loop, at,
+                "a step begins where the last one ends"
+            );
+            at += u32::from(step.action.skip_loops);
+        }
+        assert_eq!(at, player.episode.game_loops);
+        assert!(player.counts.left_out.is_empty(), "{:?}", player.counts);
+    }
+    let slow = &players[1];
+    let trained = slow.steps.iter().filter(|s| s.action.function != 0).count();
+    assert!(
+        slow.counts.no_ops as usize >= 2 * trained,
+        "{:?}",
+        slow.counts
+    );
+    let waits = slow.steps.iter().map(|s| s.action.skip_loops).max();
+    assert_eq!(waits, Some(SKIP_LOOPS_MAX));
+}
+
+#[test]
+fn a_changed_replay_is_refused() {
+    let mut replay = game(1);
+    replay.commands.remove(3);
+    assert!(extract(&replay, "x", &Specs::default()).is_err());
+}
+
+#[test]
+fn a_build_goes_on_where_it_stopped_and_threads_change_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = replays(dir.path(), 5);
+    let [one, four] = ["one", "four"].map(|name| dir.path().join(name));
+    let (first, _) = build_with(&one, &files, 1);
+    let (other, _) = build_with(&four, &files, 4);
+    assert_eq!((first.n_episodes(), first.hash()), (10, other.hash()));
+    for i in 0..3 {
+        let [a, b] = [&one, &four].map(|d| std::fs::read(d.join(format!("{i:05}.shard"))).unwrap());
+        assert_eq!(a, b, "shard {i}");
+    }
+    let shard = one.join("00001.shard");
+    let whole = std::fs::read(&shard).unwrap();
+    let kept = std::fs::metadata(one.join("00000.shard"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    std::fs::write(&shard, &whole[..whole.len() / 2]).unwrap();
+    assert!(
+        Dataset::open(&one, &Specs::default()).is_err(),
+        "half a shard"
+    );
+    let (again, shards) = build_with(&one, &files, 2);
+    assert_eq!((again.hash(), shards), (first.hash(), 3));
+    assert_eq!(std::fs::read(&shard).unwrap(), whole);
+    let now = std::fs::metadata(one.join("00000.shard"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    assert_eq!(kept, now, "a whole shard is not built again");
+    assert_eq!(
+        Dataset::open(&one, &Specs::default()).unwrap().hash(),
+        first.hash()
+    );
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_leaves_no_shard() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = replays(dir.path(), 1);
+    // A file where the folder should be fails as a disk without room does: at the write.
+    let blocked = dir.path().join("dataset");
+    std::fs::write(&blocked, "").unwrap();
+    let stop = AtomicBool::new(false);
+    let options = BuildOptions {
+        block_steps: 4,
+        replays_per_shard: 2,
+        threads: 1,
+        stop: &stop,
+        on_shard: &|_| {},
+    };
+    let error = build(&blocked, &files, &Specs::default(), &options).unwrap_err();
+    assert!(matches!(error, ImitationError::File(_)), "{error}");
+}
+
+#[test]
+fn damaged_shards_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = replays(dir.path(), 1);
+    let folder = dir.path().join("d");
+    let (dataset, _) = build_with(&folder, &files, 1);
+    let n_blocks: usize = (0..2).map(|e| dataset.episode(e).blocks.len()).sum();
+    drop(dataset);
+    let path = folder.join("00000.shard");
+    let whole = std::fs::read(&path).unwrap();
+    for len in (0..whole.len()).step_by(97) {
+        std::fs::write(&path, &whole[..len]).unwrap();
+        let error = Dataset::open(&folder, &Specs::default()).unwrap_err();
+        assert!(error.to_string().contains("00000.shard"), "{error}");
+    }
+    let mut damaged = whole.clone();
+    let last = damaged.len() - 3;
+    damaged[last] ^= 1;
+    std::fs::write(&path, &damaged).unwrap();
+    let dataset = Dataset::open(&folder, &Specs::default()).unwrap();
+    let read = |e: usize| (0..dataset.episode(e).blocks.len()).map(move |b| (e, b));
+    let bad = (0..2)
+        .flat_map(read)
+        .filter(|&(e, b)| dataset.read(e, b).is_err())
+        .count();
+    assert_eq!(
+        (bad, n_blocks > 2),
+        (1, true),
+        "exactly the damaged block is refused"
+    );
+}
+
+#[test]
+fn filters_take_who_they_say() {
+    let dir = tempfile::tempdir().unwrap();
+    let (dataset, _) = build_with(&dir.path().join("d"), &replays(dir.path(), 2), 1);
+    let rated = EpisodeFilter {
+        rating_min: Some(0.0),
+        winners_only: false,
+    };
+    let picked = dataset.select(&rated);
+    assert_eq!(picked.len(), 2);
+    assert!(picked.iter().all(|&e| dataset.episode(e).agent == "a"));
+    let winners = EpisodeFilter {
+        rating_min: None,
+        winners_only: true,
+    };
+    assert!(dataset.select(&winners).is_empty(), "nobody won");
+}
+
+#[test]
+fn batches_do_not_depend_on_threads_nor_on_where_one_begins() {
+    let dir = tempfile::tempdir().unwrap();
+    let (dataset, _) = build_with(&dir.path().join("d"), &replays(dir.path(), 3), 2);
+    let dataset = Arc::new(dataset);
+    let load = |threads, skip| {
+        let episodes = dataset.select(&EpisodeFilter::default());
+        let lengths = episodes
+            .iter()
+            .map(|&e| dataset.episode(e).steps())
+            .collect();
+        let order = Order::new(lengths, Seed(3), 3, 5);
+        let options = LoaderOptions { skip, threads };
+        Loader::start(
+            dataset.clone(),
+            episodes,
+            order,
+            &Specs::default(),
+            &options,
+        )
+    };
+    let (one, three, later) = (load(1, 0), load(3, 0), load(2, 6));
+    for i in 0..20 {
+        let batch = one.next_batch().unwrap();
+        assert_eq!(batch.valid, vec![1.0; 15], "no padding");
+        assert!(
+            batch == three.next_batch().unwrap(),
+            "batch {i} differs by threads"
+        );
+        if i >= 6 {
+            assert!(
+                batch == later.next_batch().unwrap(),
+                "batch {i} differs after skipping"
+            );
+        }
+    }
+}
