@@ -119,9 +119,9 @@ mod tests {
     #[test]
     fn every_step_comes_once_a_pass_and_in_its_game_s_order() {
         let lengths = vec![5, 0, 3, 11, 1];
-        let mut order = Order::new(lengths.clone(), Seed(1), 2, 5);
+        let mut order = Order::new(lengths.clone(), Seed(1), 1, 5);
         let mut seen: Vec<Vec<u32>> = lengths.iter().map(|_| Vec::new()).collect();
-        for _ in 0..2 {
+        for _ in 0..4 {
             for segment in order.next_batch().into_iter().flatten() {
                 seen[segment.episode].extend(segment.start..segment.start + segment.len);
             }

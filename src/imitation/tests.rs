@@ -81,6 +81,7 @@ fn build_with(folder: &Path, files: &[std::path::PathBuf], threads: usize) -> (D
     let (stop, told) = (AtomicBool::new(false), AtomicUsize::new(0));
     let options = BuildOptions {
         block_steps: 4,
+        no_op_loops: SKIP_LOOPS_MAX,
         replays_per_shard: 2,
         threads,
         stop: &stop,
@@ -95,7 +96,7 @@ fn build_with(folder: &Path, files: &[std::path::PathBuf], threads: usize) -> (D
 
 #[test]
 fn steps_tile_the_game_and_pauses_become_no_ops() {
-    let players = extract(&game(1), "x", &Specs::default()).unwrap();
+    let players = extract(&game(1), "x", &Specs::default(), SKIP_LOOPS_MAX).unwrap();
     assert_eq!(players.len(), 2);
     for player in &players {
         assert_eq!(player.steps[0].obs.game_loop, 0, "an agent looks at loop 0");
@@ -126,7 +127,7 @@ fn steps_tile_the_game_and_pauses_become_no_ops() {
 fn a_changed_replay_is_refused() {
     let mut replay = game(1);
     replay.commands.remove(3);
-    assert!(extract(&replay, "x", &Specs::default()).is_err());
+    assert!(extract(&replay, "x", &Specs::default(), SKIP_LOOPS_MAX).is_err());
 }
 
 #[test]
@@ -176,6 +177,7 @@ fn a_full_disk_is_an_error_and_leaves_no_shard() {
     let stop = AtomicBool::new(false);
     let options = BuildOptions {
         block_steps: 4,
+        no_op_loops: SKIP_LOOPS_MAX,
         replays_per_shard: 2,
         threads: 1,
         stop: &stop,
