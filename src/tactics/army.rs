@@ -1,6 +1,7 @@
 //! Where the army should be: threats, targets, strengths, and the group commands that bring it there.
 
 use super::kinds::{ability, kind};
+use super::knowledge::UNREACHED;
 use super::orders::Orders;
 use super::view::{View, attack_target};
 use crate::game::data::unit_ids as u;
@@ -166,21 +167,18 @@ fn search(v: &View, from: Point, heading: Option<Point>) -> Point {
             })
             .unwrap_or(0)
     };
-    // Never seen places first, then those under fog, each in order after where we go now.
+    let walkable = |p: Point| {
+        let (x, y) = p.cell();
+        v.know.map.pathing.get(x, y) == Some(true) && v.know.steps_to_enemy(p) != UNREACHED
+    };
     let at = nearest(heading.unwrap_or(from));
-    if heading.is_some()
-        && v.visibility(hunt[at]) != 2
-        && v.know.map.pathing.get(hunt[at].cell().0, hunt[at].cell().1) == Some(true)
-    {
+    if heading.is_some() && v.visibility(hunt[at]) != 2 && walkable(hunt[at]) {
         return hunt[at];
     }
-    for level in [0, 1] {
-        for i in 1..=hunt.len() {
-            let p = hunt[(at + i) % hunt.len()];
-            let (x, y) = p.cell();
-            if v.visibility(p) == level && v.know.map.pathing.get(x, y) == Some(true) {
-                return p;
-            }
+    for i in 1..=hunt.len() {
+        let p = hunt[(at + i) % hunt.len()];
+        if v.visibility(p) != 2 && walkable(p) {
+            return p;
         }
     }
     hunt[(at + 1) % hunt.len()]

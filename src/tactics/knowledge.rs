@@ -230,21 +230,23 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
         a.distance_squared(enemy_start)
             .total_cmp(&b.distance_squared(enemy_start))
     });
+    let mut net = Vec::new();
     let p = &map.playable;
-    let mut row = 0;
-    let mut y = p.y0 + 6;
-    while y < p.y1 {
-        let columns = (p.x0 + 6..p.x1).step_by(12);
-        let net = columns.map(|x| Point::new(x as f32 + 0.5, y as f32 + 0.5));
+    for (row, y) in (p.y0 + 5..p.y1).step_by(10).enumerate() {
+        let xs: Vec<i32> = (p.x0 + 5..p.x1).step_by(10).collect();
         // Boustrophedon, so that a searcher never crosses the whole map between two points.
-        if row % 2 == 0 {
-            hunt.extend(net);
-        } else {
-            hunt.extend(net.collect::<Vec<_>>().into_iter().rev());
+        for i in 0..xs.len() {
+            let x = if row % 2 == 0 {
+                xs[i]
+            } else {
+                xs[xs.len() - 1 - i]
+            };
+            net.push(Point::new(x as f32 + 0.5, y as f32 + 0.5));
         }
-        row += 1;
-        y += 12;
     }
+    // In bands around the enemy's start: what is hidden is most likely there.
+    net.sort_by_key(|q| (q.distance(enemy_start) / 30.0) as i32);
+    hunt.extend(net);
     hunt
 }
 

@@ -101,7 +101,7 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         let heading = common_target(v);
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
         let to = army::target(v, heart, heading, hit_air);
-        let to = gathering_point(v, heart, heading).unwrap_or(to);
+        let to = gathering_point(v, heading).unwrap_or(to);
         order(fighters(), to, 5.0, script.reorder_share, out);
         return lead_healers(v, heart, out);
     }
@@ -128,24 +128,27 @@ fn lead_healers(v: &View, heart: Point, out: &mut Orders) {
 }
 
 /// On the march, an army drawn out gathers where most of it is before it goes on.
-fn gathering_point(v: &View, heart: Point, heading: Option<Point>) -> Option<Point> {
-    let steps = v.know.steps_to_enemy(heart);
-    let quiet = !v
-        .enemy_army()
-        .any(|e| e.pos.distance_squared(heart) < 484.0);
-    if !quiet || steps < 55 || v.home_distance(heart) < 30.0 {
+fn gathering_point(v: &View, heading: Option<Point>) -> Option<Point> {
+    // Who has just been trained is no part of the march.
+    let marching = || {
+        v.army()
+            .filter(|a| a.unit_type != u::MEDIVAC && v.home_distance(a.pos) > 34.0)
+    };
+    let front = army::heart(marching())?;
+    let quiet = || {
+        marching().all(|a| {
+            v.enemy_army()
+                .all(|e| e.pos.distance_squared(a.pos) > 400.0)
+        })
+    };
+    if v.know.steps_to_enemy(front) < 55 || !quiet() {
         return None;
     }
-    // Who has just been trained is no part of the march.
-    let marching = v.army().filter(|a| v.home_distance(a.pos) > 28.0);
-    let together = army::share_near(marching, heart, 12.0);
+    let together = army::share_near(marching(), front, 12.0);
     // Where it goes tells whether it gathers already: then it waits until nearly all are there.
-    let gathers = heading.is_some_and(|h| h.distance_squared(heart) < 400.0);
-    let enough = if gathers { 0.85 } else { 0.6 };
-    (together < enough).then(|| match heading {
-        Some(h) if gathers => h,
-        _ => heart,
-    })
+    let gathers = heading.filter(|h| h.distance_squared(front) < 400.0);
+    let enough = if gathers.is_some() { 0.85 } else { 0.6 };
+    (together < enough).then(|| gathers.unwrap_or(front))
 }
 
 /// Before the foremost base; where the barracks stand near the enemy, in front of these.
