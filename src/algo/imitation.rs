@@ -9,6 +9,8 @@ pub struct HeadLoss<'a> {
     pub logits: &'a Tensor,
     /// `[M]` i64
     pub target: &'a Tensor,
+    /// `[M, K]` bool: choices as good as `target`, itself among them; none = `target` alone.
+    pub accepted: Option<&'a Tensor>,
     /// `[M]` i64: the step (of `steps`) that each entry belongs to. A sequence's entries share a step.
     pub rows: &'a Tensor,
     /// Factor of this head in the total.
@@ -48,6 +50,24 @@ pub fn negative_log_likelihood(logits: &Tensor, target: &Tensor) -> Tensor {
         .nll_loss_nd::<Tensor>(target, None, Reduction::None, -100)
 }
 
+/// Negative log-likelihood of making any of the accepted choices, `[M]`. `logits` `[M, K]` f32, `accepted` `[M, K]` bool
+/// with at least one entry a row.
+///
+/// A selection is a set: the pointer network names its units one after the other, and whichever of those still missing
+/// comes next is right. Counting only one order as right would teach the order in which units happen to be listed.
+///
+/// # Panics
+/// If shapes disagree.
+pub fn accepted_negative_log_likelihood(logits: &Tensor, accepted: &Tensor) -> Tensor {
+    assert_eq!(accepted.size(), logits.size(), "accepted: [M, K]");
+    let logits = logits.to_kind(Kind::Float);
+    let among = logits.masked_fill(&accepted.logical_not(), EXCLUDED);
+    logits.logsumexp([-1], false) - among.logsumexp([-1], false)
+}
+
+/// Far below any score, and finite, so that gradients stay numbers.
+const EXCLUDED: f64 = -1e9;
+
 /// The masked loss of all heads over `steps` steps (`B * T`, padding included), of which `real` are real.
 ///
 /// Paper: SCC §5 (supervised learning on every head). Deviation: none known; the paper gives no weights, ours are 1 by
@@ -71,7 +91,10 @@ pub fn imitation_loss(
             stats.push(Tensor::zeros([3], (Kind::Float, device)));
             continue;
         }
-        let nll = negative_log_likelihood(head.logits, head.target);
+        let nll = match head.accepted {
+            Some(accepted) => accepted_negative_log_likelihood(head.logits, accepted),
+            None => negative_log_likelihood(head.logits, head.target),
+        };
         stats.push(head_stats(head, &nll, m));
         let sum = match sequence {
             SequenceWeight::Sum => nll.sum(Kind::Float),
@@ -100,11 +123,12 @@ fn entry_weights(rows: &Tensor, steps: i64) -> Tensor {
 
 fn head_stats(head: &HeadLoss<'_>, nll: &Tensor, m: i64) -> Tensor {
     tch::no_grad(|| {
-        let right = head
-            .logits
-            .argmax(-1, false)
-            .eq_tensor(head.target)
-            .sum(Kind::Float);
+        let guess = head.logits.argmax(-1, true);
+        let right = match head.accepted {
+            Some(accepted) => accepted.gather(1, &guess, false),
+            None => guess.eq_tensor(&head.target.view([m, 1])),
+        }
+        .sum(Kind::Float);
         let count = Tensor::full([], m as f64, (Kind::Float, nll.device()));
         Tensor::stack(&[nll.detach().sum(Kind::Float), right, count], 0)
     })
@@ -164,6 +188,29 @@ mod tests {
     }
 
     #[test]
+    fn any_member_of_a_set_is_a_right_choice() {
+        let (logits, _, l, t) = case();
+        let accepted = [[1u8, 0, 1], [0, 1, 0], [1, 1, 1], [0, 1, 1]];
+        let flat: Vec<u8> = accepted.iter().flatten().copied().collect();
+        let mask = Tensor::from_slice(&flat).view([4, 3]).ne(0);
+        let nll = accepted_negative_log_likelihood(&l, &mask);
+        for (i, (row, right)) in logits.iter().zip(&accepted).enumerate() {
+            let sum = |only: bool| -> f64 {
+                let kept = row.iter().zip(right).filter(|(_, r)| !only || **r == 1);
+                kept.map(|(x, _)| x.exp()).sum()
+            };
+            let expected = -(sum(true) / sum(false)).ln();
+            assert!((nll.double_value(&[i as i64]) - expected).abs() < 1e-5);
+        }
+        // A set of one is the plain likelihood.
+        let single = Tensor::from_slice(&[0u8, 0, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0])
+            .view([4, 3])
+            .ne(0);
+        let plain = negative_log_likelihood(&l, &t);
+        assert!(accepted_negative_log_likelihood(&l, &single).allclose(&plain, 1e-5, 1e-6, false));
+    }
+
+    #[test]
     fn totals_weight_heads_and_sequences_as_a_plain_loop_does() {
         let (logits, target, l, t) = case();
         let nll = reference(&logits, &target);
@@ -175,12 +222,14 @@ mod tests {
                 HeadLoss {
                     logits: &l,
                     target: &t,
+                    accepted: None,
                     rows: &single,
                     weight: 1.0,
                 },
                 HeadLoss {
                     logits: &l,
                     target: &t,
+                    accepted: None,
                     rows: &grouped,
                     weight,
                 },
@@ -213,12 +262,14 @@ mod tests {
         let asked = || HeadLoss {
             logits: &l,
             target: &t,
+            accepted: None,
             rows: &rows,
             weight: 1.0,
         };
         let nobody = HeadLoss {
             logits: &empty.0,
             target: &empty.1,
+            accepted: None,
             rows: &empty.1,
             weight: 1.0,
         };

@@ -9,5 +9,6 @@
 pub mod imitation;
 
 pub use imitation::{
-    HeadLoss, ImitationLoss, SequenceWeight, imitation_loss, negative_log_likelihood,
+    HeadLoss, ImitationLoss, SequenceWeight, accepted_negative_log_likelihood, imitation_loss,
+    negative_log_likelihood,
 };

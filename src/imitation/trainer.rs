@@ -89,6 +89,7 @@ impl Trainer {
             .map(|(head, weight)| HeadLoss {
                 logits: &head.logits,
                 target: &head.target,
+                accepted: head.accepted.as_ref(),
                 rows: &head.rows,
                 weight,
             })

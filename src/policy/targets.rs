@@ -52,6 +52,8 @@ pub struct PointerTarget {
     pub target: Tensor,
     /// `[P, N_mine + 1]` bool
     pub illegal: Tensor,
+    /// `[P, N_mine + 1]` bool: every choice that leads to the same set of units, `target` among them.
+    pub accepted: Tensor,
     /// `[P]` i64 into the `R` rows.
     pub step_rows: Tensor,
 }
@@ -184,7 +186,7 @@ impl PointerTarget {
             })
             .collect();
         let (mut active, mut chosen, mut target) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut illegal, mut step_rows) = (Vec::new(), Vec::new());
+        let (mut illegal, mut accepted, mut step_rows) = (Vec::new(), Vec::new(), Vec::new());
         for step in 0..steps {
             let k = rows
                 .iter()
@@ -203,6 +205,17 @@ impl PointerTarget {
                 let at = illegal.len() + choice as usize;
                 illegal.extend(legal.iter().map(|&l| u8::from(l == 0)));
                 illegal[at] = 0;
+                // The units still to come are as good a choice as the one that happens to be next.
+                let first = accepted.len();
+                accepted.resize(first + n + 1, 0);
+                accepted[first + choice as usize] = 1;
+                if (choice as usize) < n {
+                    let rest = &act.selected[r * s + step..(r + 1) * s];
+                    for &unit in rest.iter().take_while(|&&u| (u as usize) < n) {
+                        accepted[first + unit as usize] = 1;
+                        illegal[first + unit as usize] = 0;
+                    }
+                }
                 target.push(choice);
                 step_rows.push(r as i64);
             }
@@ -215,6 +228,7 @@ impl PointerTarget {
             chosen: ints(&chosen, &[chosen.len() as i64], device),
             target: ints(&target, &[p], device),
             illegal: bools(&illegal, &[p, n as i64 + 1], device),
+            accepted: bools(&accepted, &[p, n as i64 + 1], device),
             step_rows: ints(&step_rows, &[p], device),
             active,
         })

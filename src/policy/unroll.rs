@@ -7,13 +7,16 @@ use super::{Encoded, Policy};
 use crate::trajectory::HEADS;
 use tch::Tensor;
 
-/// One head's logits where it was asked. The loss of a choice is the cross entropy of `logits` and `target`.
+/// One head's logits where it was asked. The loss of a choice is the cross entropy of `logits` and `target`, or, where
+/// `accepted` is there, of `logits` and any of the accepted choices.
 #[derive(Debug)]
 pub struct HeadLogits {
     /// `[M, K]` f32; illegal entries at [`super::inputs::MASKED`].
     pub logits: Tensor,
     /// `[M]` i64
     pub target: Tensor,
+    /// `[M, K]` bool: choices that come to the same as `target`. For selected units, whose order means nothing.
+    pub accepted: Option<Tensor>,
     /// `[M]` i64 into the `B * T` rows. For selected units a row comes once for each step of its sequence.
     pub rows: Tensor,
 }
@@ -72,6 +75,7 @@ impl Policy {
         let logits = |target: &HeadTarget, logits: Tensor| HeadLogits {
             logits,
             target: target.target.shallow_clone(),
+            accepted: None,
             rows: target.rows.shallow_clone(),
         };
         let function = heads.function.forward(
@@ -137,6 +141,7 @@ impl Policy {
         HeadLogits {
             logits,
             target: target.target.shallow_clone(),
+            accepted: Some(target.accepted.shallow_clone()),
             rows: target.step_rows.shallow_clone(),
         }
     }
