@@ -70,6 +70,16 @@ pub struct Offer {
     pub energy: u8,
 }
 
+/// An [`Offer`] as the function mask reads it: all that it needs in one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TypeOffer {
+    pub function: u16,
+    pub gate: u16,
+    pub need: u32,
+    pub forbid: u32,
+    pub energy: u8,
+}
+
 /// A row of the table.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -102,8 +112,8 @@ impl Function {
 pub struct FunctionTable {
     pub functions: Vec<Function>,
     pub gates: Vec<Gate>,
-    /// Per unit type: (function, offer) pairs.
-    pub(super) of_type: Vec<Vec<(u16, u16)>>,
+    /// Per unit type: what it can do.
+    pub(super) of_type: Vec<Vec<TypeOffer>>,
     by_key: BTreeMap<(AbilityId, FunctionKind), u16>,
     general: Vec<u16>,
 }
@@ -329,8 +339,14 @@ impl Builder {
         }
         let mut of_type = vec![Vec::new(); vocab().types().len()];
         for (f, function) in functions.iter().enumerate() {
-            for (o, offer) in function.offers.iter().enumerate() {
-                of_type[usize::from(offer.type_idx)].push((f as u16, o as u16));
+            for offer in &function.offers {
+                of_type[usize::from(offer.type_idx)].push(TypeOffer {
+                    function: f as u16,
+                    gate: offer.gate,
+                    need: offer.need,
+                    forbid: offer.forbid,
+                    energy: offer.energy,
+                });
             }
         }
         let general = generals(&functions);

@@ -16,14 +16,20 @@ pub fn fill_legal_functions(obs: &mut Observation) {
     legal.resize(t.functions.len().div_ceil(64), 0);
     legal[0] = 1;
     let open: Vec<bool> = t.gates.iter().map(|g| gate_open(g, &obs.facts)).collect();
+    let mut last = UnitRow::default();
     for row in &obs.units[0] {
-        for &(f, o) in &t.of_type[usize::from(row.type_idx).min(t.of_type.len() - 1)] {
-            let (word, bit) = (usize::from(f) / 64, 1u64 << (f % 64));
-            if legal[word] & bit == 0 {
-                let offer = &t.functions[usize::from(f)].offers[usize::from(o)];
-                if open[usize::from(offer.gate)] && unit_can(offer, row) {
-                    legal[word] |= bit;
-                }
+        let state = |r: &UnitRow| (r.type_idx, r.flags, r.energy, r.tag.is_some());
+        if state(row) == state(&last) {
+            continue; // Workers in a mineral line all say the same.
+        }
+        last = *row;
+        for o in &t.of_type[usize::from(row.type_idx).min(t.of_type.len() - 1)] {
+            let can = row.flags & o.need == o.need
+                && row.flags & o.forbid == 0
+                && row.energy >= o.energy
+                && row.tag.is_some();
+            if can && open[usize::from(o.gate)] {
+                legal[usize::from(o.function) / 64] |= 1 << (o.function % 64);
             }
         }
     }

@@ -44,6 +44,8 @@ pub(super) struct Planes {
     /// Map cell at the center of each minimap column and row; -1 outside the playable area.
     columns: [i32; MINIMAP],
     rows: [i32; MINIMAP],
+    /// Columns inside; they are the first ones.
+    n_columns: usize,
 }
 
 impl Planes {
@@ -69,6 +71,7 @@ impl Planes {
             height: grid(&|x, y| map.height.get(x, y).unwrap_or(0)),
             pathable: grid(&|x, y| u8::from(map.pathing.get(x, y).unwrap_or(false))),
             buildable: grid(&|x, y| u8::from(map.placement.get(x, y).unwrap_or(false))),
+            n_columns: columns.iter().take_while(|&&x| x >= 0).count(),
             columns,
             rows,
         }
@@ -104,10 +107,8 @@ impl Planes {
                 continue;
             }
             let line = &cells[y as usize * width..][..width];
-            for (cell, &x) in row.iter_mut().zip(&self.columns) {
-                if x >= 0 {
-                    *cell = line.get(x as usize).copied().unwrap_or(0);
-                }
+            for (cell, &x) in row.iter_mut().zip(&self.columns[..self.n_columns]) {
+                *cell = line.get(x as usize).copied().unwrap_or(0);
             }
         }
     }

@@ -7,7 +7,7 @@
 //! step:  head postcard (reset, loop, last function, action, behavior, totals)
 //!        fixed part    (scalars, planes, build order, facts, legal functions), XOR with the previous step's
 //!        per group:    rows u16, for each its row in the previous step (+1; 0 = new, then its tag),
-//!                      then the row bytes column by column, XOR with the same unit's previous ones
+//!                      then the row bytes, XOR with the same unit's previous ones
 //! ```
 //! Features are stored as the integer codes of their quantization grid; the encoder put them on it, so nothing is lost.
 
@@ -314,11 +314,11 @@ impl Wire {
                 }
             }
         }
-        for c in 0..stride {
-            out.extend(origin.iter().enumerate().map(|(i, from)| {
-                let old = from.map_or(0, |at| before.bytes[at * stride + c]);
-                now.bytes[i * stride + c] ^ old
-            }));
+        for (row, from) in now.bytes.chunks_exact(stride).zip(&origin) {
+            match from {
+                Some(at) => put_xor(out, row, &before.bytes[at * stride..][..stride]),
+                None => out.extend(row),
+            }
         }
         *before = now;
     }
@@ -351,16 +351,11 @@ impl Wire {
             now.tags.push(*tag);
             origin.push(Some(at));
         }
-        now.bytes.resize(n * stride, 0);
-        let columns = r.take(n * stride)?;
-        for (i, from) in origin.iter().enumerate() {
-            let row = &mut now.bytes[i * stride..][..stride];
-            if let Some(at) = from {
-                row.copy_from_slice(&before.bytes[at * stride..][..stride]);
-            }
-            for (c, byte) in row.iter_mut().enumerate() {
-                *byte ^= columns[c * n + i];
-            }
+        now.bytes.extend(r.take(n * stride)?);
+        for (row, from) in now.bytes.chunks_exact_mut(stride).zip(&origin) {
+            let Some(at) = from else { continue };
+            let old = &before.bytes[at * stride..][..stride];
+            row.iter_mut().zip(old).for_each(|(b, o)| *b ^= o);
         }
         obs.units[g].reserve(n);
         obs.features[g].reserve(n * self.features[g].len());
