@@ -13,7 +13,6 @@ pub mod placement;
 mod requirements;
 mod rules;
 pub mod spec;
-pub mod summary;
 #[cfg(test)]
 mod tests;
 pub mod types;

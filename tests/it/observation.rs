@@ -4,10 +4,16 @@ use rand::{Rng, RngExt};
 use scc::action::{
     Action, FunctionKind, Interface, SKIP_LOOPS_MIN, Specs, functions, selectable, targetable,
 };
-use scc::game::{ActionResult, PlayerCommand, PlayerId, Race, RawObservation, Seed};
+use scc::game::{
+    ActionResult, Alliance, GameInfo, PlayerCommand, PlayerId, Race, RawObservation, Seed,
+};
 use scc::obs::{Conditioning, Observation, Space};
+use scc::sc2::{capture, convert};
 use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
 use scc::trajectory::{Step, Wire, ZTracker, slice_unrolls};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const ME: PlayerId = PlayerId(1);
 
@@ -263,4 +269,97 @@ fn near_own(obs: &Observation, interface: &Interface, rng: &mut impl Rng) -> u32
     let at = near(cell.1) * 128 + near(cell.0);
     let space = interface.codec().space;
     if space.is_inside(at) { at } else { 0 }
+}
+
+/// Captures of the real game: game-info and observation files of a folder.
+fn captures(folder: &str) -> Vec<(PathBuf, PathBuf)> {
+    const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/captures");
+    let Ok(entries) = std::fs::read_dir(Path::new(ROOT).join(folder)) else {
+        println!("skipped: no captures of the real game at {ROOT}");
+        return Vec::new();
+    };
+    let mut found: Vec<_> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let path = entry.path();
+            let name = path.file_name()?.to_str()?;
+            let name = name.strip_suffix(".game_info.pb.gz")?;
+            let observation = path.with_file_name(format!("{name}.observation.pb.gz"));
+            Some((path.clone(), observation))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// A captured moment as the encoder takes it.
+fn captured(info: &Path, observation: &Path) -> (GameInfo, RawObservation) {
+    let info = capture::read_game_info(info).expect("a game info");
+    let message = capture::read_observation(observation).expect("an observation");
+    let terrain = convert::terrain(&info).expect("terrain");
+    let size = (terrain.pathing.width(), terrain.pathing.height());
+    let mut raw = RawObservation::default();
+    convert::observation(&message, size, terrain.is_old_format, &mut raw).expect("converts");
+    let player = PlayerId(raw.player.player_id);
+    let map = Arc::new(terrain.into_bare_map());
+    let game = convert::game_info(&info, map, player, raw.camera);
+    (game, raw)
+}
+
+#[test]
+fn captures_with_750_units_of_three_races_encode() {
+    let specs = Specs::default();
+    for (info, observation) in captures("crowd-4.11") {
+        let (game, raw) = captured(&info, &observation);
+        let mut obs = Observation::default();
+        let mut interface = Interface::new(&specs, &game, Conditioning::default());
+        interface.observe(&raw, &mut obs);
+        let totals: u32 = obs.totals.iter().sum();
+        assert_eq!(totals as usize, raw.units.len());
+        assert!(totals >= 600, "{}: {totals} units", info.display());
+        for g in 0..3 {
+            let n = obs.units[g].len();
+            assert_eq!(n as u32 + obs.overflow[g], obs.totals[g]);
+            assert!(n <= specs.obs.config.units_max[g]);
+        }
+        // Every melee type of the crowd is known, and none got lost in the overflow.
+        let types = |g: usize| {
+            obs.units[g]
+                .iter()
+                .map(|r| r.type_idx)
+                .collect::<BTreeSet<_>>()
+        };
+        for unit in &raw.units {
+            let g = match unit.alliance {
+                Alliance::Own | Alliance::Ally => 0,
+                Alliance::Enemy => 1,
+                Alliance::Neutral => continue,
+            };
+            if scc::game::data::unit(unit.unit_type).is_some() {
+                let idx = scc::obs::vocab().type_idx(unit.unit_type);
+                assert!(types(g).contains(&idx), "{:?} is missing", unit.unit_type);
+            }
+        }
+        assert!(obs.features.iter().flatten().all(|v| v.is_finite()));
+    }
+}
+
+#[test]
+fn first_observations_of_the_real_game_know_every_unit() {
+    let specs = Specs::default();
+    for (info, observation) in captures("v4.10").into_iter().chain(captures("v4.11")) {
+        let (game, raw) = captured(&info, &observation);
+        let mut obs = Observation::default();
+        Interface::new(&specs, &game, Conditioning::default()).observe(&raw, &mut obs);
+        let unknown: Vec<_> = (obs.units.iter().flatten())
+            .filter(|row| row.type_idx == 0)
+            .filter_map(|row| raw.units.iter().find(|u| u.tag == row.tag))
+            .map(|u| u.unit_type)
+            .collect();
+        assert!(unknown.is_empty(), "{}: {unknown:?}", info.display());
+        for name in ["Train_SCV_quick", "Harvest_Gather_unit", "Move_pt"] {
+            let function = scc::action::functions::by_name(name).expect(name);
+            assert!(obs.is_legal(function), "{name} in {}", info.display());
+        }
+    }
 }
