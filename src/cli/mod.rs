@@ -75,9 +75,6 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
         Command::Doctor => doctor::run(global, output),
-        _ => Err(CliError::Usage(
-            "this command is not in this version yet".into(),
-        )),
     }
 }
 
