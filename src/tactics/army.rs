@@ -175,6 +175,13 @@ fn search(v: &View, from: Point, heading: Option<Point>) -> Point {
     if heading.is_some() && v.visibility(hunt[at]) != 2 && walkable(hunt[at]) {
         return hunt[at];
     }
+    // What was never seen of the enemy's base comes first.
+    let start = v.know.enemy_start;
+    let unseen =
+        |p: &&Point| v.visibility(**p) == 0 && p.distance_squared(start) < 2500.0 && walkable(**p);
+    if let Some(p) = hunt.iter().find(unseen) {
+        return *p;
+    }
     for i in 1..=hunt.len() {
         let p = hunt[(at + i) % hunt.len()];
         if v.visibility(p) != 2 && walkable(p) {

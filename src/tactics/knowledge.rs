@@ -232,8 +232,8 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
     });
     let mut net = Vec::new();
     let p = &map.playable;
-    for (row, y) in (p.y0 + 5..p.y1).step_by(10).enumerate() {
-        let xs: Vec<i32> = (p.x0 + 5..p.x1).step_by(10).collect();
+    for (row, y) in (p.y0 + 3..p.y1).step_by(7).enumerate() {
+        let xs: Vec<i32> = (p.x0 + 3..p.x1).step_by(7).collect();
         // Boustrophedon, so that a searcher never crosses the whole map between two points.
         for i in 0..xs.len() {
             let x = if row % 2 == 0 {
@@ -241,13 +241,22 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
             } else {
                 xs[xs.len() - 1 - i]
             };
-            net.push(Point::new(x as f32 + 0.5, y as f32 + 0.5));
+            net.extend(walkable_near(map, x, y));
         }
     }
     // In bands around the enemy's start: what is hidden is most likely there.
     net.sort_by_key(|q| (q.distance(enemy_start) / 30.0) as i32);
     hunt.extend(net);
     hunt
+}
+
+/// The middle of the walkable cell nearest to a cell, within four.
+fn walkable_near(map: &MapData, x: i32, y: i32) -> Option<Point> {
+    (-4..=4)
+        .flat_map(|dy| (-4..=4).map(move |dx| (dx, dy)))
+        .filter(|(dx, dy)| map.pathing.get(x + dx, y + dy) == Some(true))
+        .min_by_key(|(dx, dy): &(i32, i32)| dx * dx + dy * dy)
+        .map(|(dx, dy)| Point::new((x + dx) as f32 + 0.5, (y + dy) as f32 + 0.5))
 }
 
 /// Buildable ground nearer to the enemy than to us, some forty steps from his start and off his way to us.
