@@ -155,9 +155,12 @@ pub fn by_name(name: &str) -> Option<u16> {
 /// Collects rows while the table is built.
 #[derive(Default)]
 struct Builder {
-    rows: BTreeMap<(AbilityId, FunctionKind), (String, Vec<Offer>, Option<UnitTypeId>)>,
+    rows: BTreeMap<(AbilityId, FunctionKind), Row>,
     gates: Vec<Gate>,
 }
+
+/// Name, offers, and the structure that is put up.
+type Row = (String, Vec<Offer>, Option<UnitTypeId>);
 
 /// A right click.
 const SMART: AbilityId = AbilityId(1);

@@ -136,10 +136,10 @@ pub(super) fn gather(raw: &RawObservation, units_max: &[usize; 3], start: Point,
         s.kept[group as usize].push(i as u32);
         note(unit, row, group, s);
     }
-    for g in 0..3 {
+    for (g, &max) in units_max.iter().enumerate() {
         s.totals[g] = s.kept[g].len() as u32;
-        if s.kept[g].len() > units_max[g] {
-            limit(raw, g, units_max[g], start, s);
+        if s.kept[g].len() > max {
+            limit(raw, g, max, start, s);
         }
     }
 }

@@ -141,7 +141,7 @@ pub fn crowd(seed: u64) -> RawObservation {
                 let (x, y) = (rng.random_range(5.0..99.0), rng.random_range(5.0..99.0));
                 let mut made = unit(tag, id, alliance, x, y);
                 made.health *= rng.random_range(0.3..1.0);
-                made.facing = rng.random_range(0.0..6.28);
+                made.facing = rng.random_range(0.0..6.2);
                 units.push(made);
             }
         }
