@@ -1,6 +1,7 @@
 //! Scenarios for tests: a flat map with two bases, and short ways to order and look.
 
 use super::state::State;
+use super::unit::{Unit, UnitRef};
 use super::{Seat, Sim, SimConfig};
 use crate::game::{
     AbilityId, ActionResult, BitGrid, Command, Grid, MapData, PlayerCommand, PlayerId, Point, Race,
@@ -124,4 +125,26 @@ pub fn fund(sim: &mut Sim, player: usize, minerals: u32, vespene: u32) {
     let player = &mut sim.state_mut().players[player];
     player.minerals += minerals;
     player.vespene += vespene;
+}
+
+pub fn unit_of(sim: &Sim, tag: UnitTag) -> &Unit {
+    sim.state().get(UnitRef::of_tag(tag)).expect("it lives")
+}
+
+pub fn spawn(sim: &mut Sim, player: u8, id: UnitTypeId, x: f32, y: f32) -> UnitTag {
+    sim.state_mut()
+        .spawn(id, player - 1, Point::new(x, y))
+        .expect("room")
+        .tag()
+}
+
+pub fn run_until(sim: &mut Sim, limit: u32, mut done: impl FnMut(&Sim) -> bool) -> u32 {
+    let start = sim.game_loop();
+    while sim.game_loop() - start < limit {
+        if done(sim) {
+            return sim.game_loop() - start;
+        }
+        sim.step(1);
+    }
+    panic!("not within {limit} loops");
 }

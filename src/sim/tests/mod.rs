@@ -1,0 +1,6 @@
+//! The rules at work, with the figures of the tables.
+
+mod construction;
+mod economy;
+mod observation;
+mod units;
