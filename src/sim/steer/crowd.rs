@@ -30,6 +30,8 @@ pub struct Body {
     pub awake: bool,
     /// Side it passes obstacles on: -1 right, 1 left, 0 not decided. Updated.
     pub side: i8,
+    /// The unit's slot: which way it gives when it stands exactly on another must not depend on who else is about.
+    pub slot: u16,
     /// What it is under way to (moving, last leg) or came to rest for.
     pub goal: Option<Point>,
     /// Set when it bumped into somebody who rests at the same goal.
@@ -233,7 +235,7 @@ impl Crowd {
             let unit = if d > 1e-4 {
                 apart * (1.0 / d)
             } else {
-                spread(i, j)
+                spread(self.bodies[i].slot, self.bodies[j].slot)
             };
             let overlap = width - d;
             let (mine, theirs) = shares(a, b);
@@ -269,8 +271,9 @@ fn shares(a: &Body, b: &Body) -> (f32, f32) {
     }
 }
 
-fn spread(i: usize, j: usize) -> Point {
-    let (sin, cos) = crate::game::math::sin_cos((i * 7 + j * 13) as f32 % 6.25);
+fn spread(i: u16, j: u16) -> Point {
+    let turn = (u32::from(i) * 7 + u32::from(j) * 13) as f32 % 6.25;
+    let (sin, cos) = crate::game::math::sin_cos(turn);
     Point::new(cos, sin)
 }
 
