@@ -7,3 +7,5 @@ mod observation; // observations, actions and trajectories of simulated games
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism
 mod tidy; // house rules, checked on the sources
+#[cfg(feature = "torch")]
+mod train; // training with the real binary: killed, resumed, two runs on one folder

@@ -3,6 +3,7 @@
 use super::{Context, RunError};
 use crate::evaluator::{AgentSpec, MatchOptions, MatchPlan, MatchRow, play_match};
 use crate::game::Seed;
+use crate::predictor::set_operation_threads;
 use std::path::Path;
 
 /// Matches while training; the games are the same ones every time, so that scores compare.
@@ -51,6 +52,8 @@ fn matches(
         return Ok(Vec::new());
     }
     let (config, options) = (context.config, context.options);
+    // Many games at once share the cores; each asks its own network.
+    set_operation_threads(1);
     options
         .progress
         .begin(phase, u64::from(games) * opponents.len() as u64);

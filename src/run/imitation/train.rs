@@ -10,6 +10,7 @@ use crate::imitation::{
 use crate::policy::checkpoint::Checkpoint;
 use crate::policy::optim::AdamConfig;
 use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::predictor::set_operation_threads;
 use crate::run::config::{ImitationConfig, StageConfig};
 use crate::run::metrics::{MetricsRow, MetricsWriter};
 use crate::trajectory::HEADS;
@@ -155,6 +156,7 @@ impl<'a> Session<'a> {
     }
 
     fn step(&mut self, stage: &StageConfig, loader: &Loader) -> Result<(), RunError> {
+        set_operation_threads(self.context.options.threads);
         let begun = Instant::now();
         let ready = loader.ready();
         let batch = loader.next_batch()?;
