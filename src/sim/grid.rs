@@ -1,8 +1,8 @@
 //! Which cells structures and resources take: for walking, and for building.
 
 use super::neutral::{self, NeutralKind};
-use super::unit::Unit;
-use crate::game::data::unit_ids as u;
+use super::unit::{NEUTRAL, Unit};
+use crate::game::data::{self, unit_ids as u};
 use crate::game::{Grid, MapData, Point, Rect};
 
 /// Counts of units per cell; 0 is free. Counts, not flags, so that overlapping rocks come off one by one.
@@ -78,18 +78,20 @@ impl Occupancy {
 }
 
 fn bump(grid: &mut Grid<u8>, unit: &Unit, rect: Rect, by: i16, walking: bool) {
-    let diagonal = neutral_diagonal(unit);
+    let known = data::neutral::find(unit.type_id).filter(|_| unit.owner == NEUTRAL);
+    if let Some(row) = known {
+        for (x, y) in row.footprint.cells(unit.pos) {
+            add(grid, x, y, by);
+        }
+        return;
+    }
     // Captured pathing grids show that one can walk over the corner cells of a town hall's 5 x 5.
     let round = walking && rect.width() == 5 && rect.height() == 5 && unit.data.is_townhall;
     for y in rect.y0..rect.y1 {
         for x in rect.x0..rect.x1 {
             let (dx, dy) = (x as f32 + 0.5 - unit.pos.x, y as f32 + 0.5 - unit.pos.y);
-            let covered = match diagonal {
-                None => true,
-                Some(up) => (dx - if up { dy } else { -dy }).abs() <= 4.5,
-            };
             let corner = round && dx.abs() > 1.5 && dy.abs() > 1.5;
-            if covered && !corner {
+            if !corner {
                 add(grid, x, y, by);
             }
         }
@@ -102,15 +104,6 @@ fn add(grid: &mut Grid<u8>, x: i32, y: i32, by: i16) {
     }
 }
 
-/// Huge diagonal rocks cover a band, not a square: `true` for lower left to upper right.
-fn neutral_diagonal(unit: &Unit) -> Option<bool> {
-    match unit.type_id.0 {
-        373 | 377 | 630 | 641 | 651 => Some(true),
-        372 | 376 | 640 | 650 => Some(false),
-        _ => None,
-    }
-}
-
 /// Cells under a unit that stands where it is; none for what covers no cells.
 pub fn footprint(unit: &Unit) -> Option<Rect> {
     let (w, h) = unit.data.footprint;
@@ -118,7 +111,7 @@ pub fn footprint(unit: &Unit) -> Option<Rect> {
         return Some(footprint_at((w, h), unit.pos));
     }
     // Rocks: the captures give a radius that is a little over half their side. Towers and the like stand on 2 x 2.
-    let rocks = unit.owner == super::unit::NEUTRAL && unit.radius > 0.5;
+    let rocks = unit.owner == NEUTRAL && unit.radius > 0.5;
     rocks.then(|| {
         let side = ((unit.radius - 0.1) * 2.0).floor().max(1.0) as u8;
         footprint_at((side, side), unit.pos)

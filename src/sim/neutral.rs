@@ -1,6 +1,6 @@
 //! Rows for what no player owns: mineral fields, geysers, rocks. The game's tables hold melee units only.
 
-use crate::game::data::{Attributes, BLANK, UnitData};
+use crate::game::data::{Attributes, BLANK, UnitData, neutral as table};
 use crate::game::{Attribute, UnitTypeId};
 
 /// What a neutral type is.
@@ -17,13 +17,14 @@ pub enum NeutralKind {
 /// Watch tower: `XelNagaTower` of the captures.
 pub const WATCH_TOWER: UnitTypeId = UnitTypeId(149);
 
-/// Kind by type id; ids as python-sc2 and the captures list them for patch 4.10.
+/// Kind by type id, from the neutral table.
 pub fn kind(id: UnitTypeId) -> NeutralKind {
-    match id.0 {
-        341 | 483 | 665 | 666 | 884 | 885 | 886 | 887 | 1961 | 1976 | 1996 => NeutralKind::Minerals,
-        146 | 147 | 796 | 797 => NeutralKind::RichMinerals,
-        342 | 343 | 608 | 880 | 881 => NeutralKind::Geyser,
-        344 => NeutralKind::RichGeyser,
+    use table::NeutralKind as Kind;
+    match table::find(id).map(|row| row.kind) {
+        Some(Kind::Minerals) => NeutralKind::Minerals,
+        Some(Kind::RichMinerals) => NeutralKind::RichMinerals,
+        Some(Kind::Geyser) => NeutralKind::Geyser,
+        Some(Kind::RichGeyser) => NeutralKind::RichGeyser,
         _ => NeutralKind::Other,
     }
 }

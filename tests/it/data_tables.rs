@@ -640,6 +640,10 @@ fn neutral_types_are_those_of_the_captures() {
         }
     }
     d.expect(&[
+        (
+            "all.count",
+            "886 and 887 are python-sc2's; they stand on no captured map",
+        ),
         ("AccelerationZoneLarge.health", SCENERY),
         ("AccelerationZoneSmall.health", SCENERY),
         ("InhibitorZoneSmall.health", SCENERY),

@@ -5,6 +5,7 @@
 
 use crate::game::geometry::Point;
 use crate::game::ids::UnitTypeId;
+use std::sync::LazyLock;
 
 /// What a neutral type is to the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +30,11 @@ pub enum Footprint {
     None,
     /// Width and height; from 4x4 on the four corner cells stay free.
     Rect(u8, u8),
-    /// A diagonal from lower left to upper right, three cells wide, in a box of 10x10.
-    RisingBand,
+    /// A diagonal from lower left to upper right in a box of 10x10, as many cells wide to each side of its middle line:
+    /// captures show 1 for what bars a ramp, 3 for huge rocks.
+    RisingBand(u8),
     /// A diagonal from upper left to lower right.
-    FallingBand,
+    FallingBand(u8),
 }
 
 /// One row of the neutral table.
@@ -70,7 +72,7 @@ impl Footprint {
         let (w, h) = match self {
             Footprint::None => (0, 0),
             Footprint::Rect(w, h) => (i32::from(w), i32::from(h)),
-            Footprint::RisingBand | Footprint::FallingBand => (10, 10),
+            Footprint::RisingBand(_) | Footprint::FallingBand(_) => (10, 10),
         };
         let low = |center: f32, side: i32| (center - side as f32 / 2.0 + 0.5).floor() as i32;
         (low(pos.x, w), low(pos.y, h), w, h)
@@ -82,8 +84,8 @@ impl Footprint {
         (0..h)
             .flat_map(move |y| (0..w).map(move |x| (x, y)))
             .filter(move |(x, y)| match self {
-                Footprint::RisingBand => (x - y).abs() <= 1,
-                Footprint::FallingBand => (x + y - 9).abs() <= 1,
+                Footprint::RisingBand(half) => (x - y).abs() <= i32::from(half),
+                Footprint::FallingBand(half) => (x + y - 9).abs() <= i32::from(half),
                 _ if w < 4 || h < 4 => true,
                 _ => (1..w - 1).contains(x) || (1..h - 1).contains(y),
             })
@@ -131,10 +133,10 @@ static ROWS: &[NeutralData] = &[
     row(365, "DestructibleDebris6x6", Rocks, 3.1875, Rect(6, 6), 2000.0, 0),
     row(370, "DestructibleRock4x4", Rocks, 2.25, Rect(4, 4), 2000.0, 0),
     row(371, "DestructibleRock6x6", Rocks, 3.1875, Rect(6, 6), 2000.0, 0),
-    row(372, "DestructibleRampDiagonalHugeULBR", Rocks, 5.875, FallingBand, 2000.0, 0),
-    row(373, "DestructibleRampDiagonalHugeBLUR", Rocks, 5.875, RisingBand, 2000.0, 0),
-    row(376, "DestructibleDebrisRampDiagonalHugeULBR", Rocks, 5.875, FallingBand, 2000.0, 0),
-    row(377, "DestructibleDebrisRampDiagonalHugeBLUR", Rocks, 5.875, RisingBand, 2000.0, 0),
+    row(372, "DestructibleRampDiagonalHugeULBR", Rocks, 5.875, FallingBand(1), 2000.0, 0),
+    row(373, "DestructibleRampDiagonalHugeBLUR", Rocks, 5.875, RisingBand(1), 2000.0, 0),
+    row(376, "DestructibleDebrisRampDiagonalHugeULBR", Rocks, 5.875, FallingBand(1), 2000.0, 0),
+    row(377, "DestructibleDebrisRampDiagonalHugeBLUR", Rocks, 5.875, RisingBand(1), 2000.0, 0),
     row(472, "UnbuildableRocksDestructible", Plate, 1.125, Rect(2, 2), 400.0, 0),
     row(473, "UnbuildableBricksDestructible", Plate, 1.125, Rect(2, 2), 400.0, 0),
     row(474, "UnbuildablePlatesDestructible", Plate, 1.125, Rect(2, 2), 400.0, 0),
@@ -152,15 +154,15 @@ static ROWS: &[NeutralData] = &[
     row(612, "CleaningBot", Scenery, 0.375, Footprint::None, 0.0, 0),
     row(628, "DestructibleCityDebris4x4", Rocks, 2.25, Rect(4, 4), 2000.0, 0),
     row(629, "DestructibleCityDebris6x6", Rocks, 3.1875, Rect(6, 6), 2000.0, 0),
-    row(630, "DestructibleCityDebrisHugeDiagonalBLUR", Rocks, 5.875, RisingBand, 2000.0, 0),
+    row(630, "DestructibleCityDebrisHugeDiagonalBLUR", Rocks, 5.875, RisingBand(3), 2000.0, 0),
     row(638, "DestructibleRockEx14x4", Rocks, 2.25, Rect(4, 4), 2000.0, 0),
     row(639, "DestructibleRockEx16x6", Rocks, 3.1875, Rect(6, 6), 2000.0, 0),
-    row(640, "DestructibleRockEx1DiagonalHugeULBR", Rocks, 5.875, FallingBand, 2000.0, 0),
-    row(641, "DestructibleRockEx1DiagonalHugeBLUR", Rocks, 5.875, RisingBand, 2000.0, 0),
+    row(640, "DestructibleRockEx1DiagonalHugeULBR", Rocks, 5.875, FallingBand(3), 2000.0, 0),
+    row(641, "DestructibleRockEx1DiagonalHugeBLUR", Rocks, 5.875, RisingBand(3), 2000.0, 0),
     row(642, "DestructibleRockEx1VerticalHuge", Rocks, 6.125, Rect(4, 12), 2000.0, 0),
     row(643, "DestructibleRockEx1HorizontalHuge", Rocks, 6.125, Rect(12, 4), 2000.0, 0),
     row(648, "DestructibleIce4x4", Rocks, 2.25, Rect(4, 4), 2000.0, 0),
-    row(651, "DestructibleIceDiagonalHugeBLUR", Rocks, 5.875, RisingBand, 2000.0, 0),
+    row(651, "DestructibleIceDiagonalHugeBLUR", Rocks, 5.875, RisingBand(3), 2000.0, 0),
     row(663, "CollapsibleRockTowerRampRight", Rocks, 2.9375, Rect(4, 4), 500.0, 0),
     row(664, "CollapsibleRockTowerRampLeft", Rocks, 2.9375, Rect(4, 4), 500.0, 0),
     row(665, "LabMineralField", Minerals, 1.125, Rect(2, 1), 10000.0, 1800),
@@ -173,10 +175,13 @@ static ROWS: &[NeutralData] = &[
     row(882, "CollapsiblePurifierTowerDiagonal", Rocks, 2.9375, Rect(4, 4), 500.0, 0),
     row(884, "PurifierMineralField", Minerals, 1.125, Rect(2, 1), 10000.0, 1800),
     row(885, "PurifierMineralField750", Minerals, 1.125, Rect(2, 1), 10000.0, 900),
-    row(1902, "XelNagaDestructibleBlocker8SE", Rocks, 4.5, RisingBand, 2000.0, 0),
-    row(1904, "XelNagaDestructibleBlocker8NE", Rocks, 4.5, RisingBand, 2000.0, 0),
-    row(1906, "XelNagaDestructibleBlocker8NW", Rocks, 4.5, RisingBand, 2000.0, 0),
-    row(1908, "XelNagaDestructibleBlocker8SW", Rocks, 4.5, RisingBand, 2000.0, 0),
+    // Listed by python-sc2 for patch 4.10; on no captured map.
+    row(886, "BattleStationMineralField", Minerals, 1.125, Rect(2, 1), 10000.0, 1800),
+    row(887, "BattleStationMineralField750", Minerals, 1.125, Rect(2, 1), 10000.0, 900),
+    row(1902, "XelNagaDestructibleBlocker8SE", Rocks, 4.5, RisingBand(3), 2000.0, 0),
+    row(1904, "XelNagaDestructibleBlocker8NE", Rocks, 4.5, RisingBand(3), 2000.0, 0),
+    row(1906, "XelNagaDestructibleBlocker8NW", Rocks, 4.5, RisingBand(3), 2000.0, 0),
+    row(1908, "XelNagaDestructibleBlocker8SW", Rocks, 4.5, RisingBand(3), 2000.0, 0),
     row(1958, "InhibitorZoneSmall", Scenery, 0.5625, Footprint::None, 0.0, 0),
     row(1959, "InhibitorZoneMedium", Scenery, 0.5625, Footprint::None, 0.0, 0),
     row(1961, "MineralField450", Minerals, 1.125, Rect(2, 1), 500.0, 5),
@@ -194,9 +199,16 @@ pub fn rows() -> &'static [NeutralData] {
     ROWS
 }
 
+static INDEX: LazyLock<Vec<Option<&'static NeutralData>>> = LazyLock::new(|| {
+    let last = ROWS.iter().map(|r| usize::from(r.id.0)).max().unwrap_or(0);
+    let mut index: Vec<Option<&NeutralData>> = vec![Option::None; last + 1];
+    for row in ROWS {
+        index[usize::from(row.id.0)] = Some(row);
+    }
+    index
+});
+
 /// The table's row, or none for a type it does not know.
 pub fn find(id: UnitTypeId) -> Option<&'static NeutralData> {
-    ROWS.binary_search_by_key(&id, |r| r.id)
-        .ok()
-        .map(|i| &ROWS[i])
+    INDEX.get(usize::from(id.0)).copied().flatten()
 }
