@@ -209,7 +209,7 @@ pub(super) fn heal_nearby(state: &mut State, slot: usize, ordered: bool) -> bool
     });
     if !still {
         // A new patient is looked for now and then only.
-        if (state.game_loop + slot as u32) % 4 != 0 {
+        if !(state.game_loop + slot as u32).is_multiple_of(4) {
             return false;
         }
         let at = unit.pos;

@@ -82,7 +82,7 @@ pub(super) fn fields_near(state: &State, at: Point) -> Vec<UnitRef> {
 
 /// Recounts harvesters now and then; the trips themselves are steps of orders.
 pub(super) fn run(state: &mut State) {
-    if state.game_loop % COUNT_LOOPS == 0 {
+    if state.game_loop.is_multiple_of(COUNT_LOOPS) {
         count_harvesters(state);
         score::count_idle(state, COUNT_LOOPS);
     }
@@ -244,7 +244,7 @@ fn gather_minerals(state: &mut State, slot: usize, it: UnitRef) -> Step {
     let busy = !mule && occupied(state, it, me);
     if busy {
         // Taken: another field of the base, if one is free; else wait in line.
-        let bounce = order.stage == 0 || (state.game_loop + slot as u32) % 16 == 0;
+        let bounce = order.stage == 0 || (state.game_loop + slot as u32).is_multiple_of(16);
         if bounce && let Some(free) = free_field(state, slot, it) {
             let order = &mut state.units[slot].orders[0];
             order.aim = Aim::Unit(free);

@@ -506,7 +506,7 @@ fn smart_on(state: &State, unit: &Unit, target: &Unit) -> &'static [Act] {
         return &[Act::Attack, Act::ScanMove, Act::Move, Act::Rally];
     }
     let resource = gather(state, unit, Aim::Unit(target.me)) == R::Success;
-    if resource && unit.cargo_amount == 0 || resource && unit.data.is_worker {
+    if resource {
         return &[Act::Gather, Act::Rally, Act::Move];
     }
     if unit.data.is_worker {

@@ -38,9 +38,9 @@ pub mod placement;
 pub mod player;
 mod production;
 mod repair;
+mod running;
 pub mod score;
 mod setup;
-mod sim;
 pub mod spatial;
 pub mod state;
 pub mod steer;
@@ -55,8 +55,8 @@ mod testing;
 mod tests;
 
 pub use ai::{AiBuild, Difficulty};
+pub use running::Sim;
 pub use setup::{LOOPS_MAX, Seat, SimConfig};
-pub use sim::Sim;
 
 /// What can go wrong when a game is set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

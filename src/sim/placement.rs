@@ -61,7 +61,8 @@ fn check_cells(
                 return ActionResult::CantBuildLocationInvalid;
             }
             let free = state.blocked.build.get(x, y) == Some(0);
-            if !free && !(known_only && only_unknown(state, player, x, y)) {
+            let passes = free || (known_only && only_unknown(state, player, x, y));
+            if !passes {
                 return ActionResult::CantBuildOnThat;
             }
             if row.is_townhall && state.blocked.near_resource.get(x, y) != Some(0) {

@@ -91,7 +91,7 @@ fn pay(state: &mut State, slot: usize, target: usize, gain: f32) -> bool {
 
 /// An idle worker with autocast on takes up the nearest repair.
 pub(super) fn look_for_work(state: &mut State, slot: usize) {
-    if (state.game_loop + slot as u32) % LOOK_LOOPS != 0 {
+    if !(state.game_loop + slot as u32).is_multiple_of(LOOK_LOOPS) {
         return;
     }
     let me = &state.units[slot];

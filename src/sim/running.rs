@@ -137,8 +137,8 @@ impl Sim {
                 continue;
             };
             // The two players' looks fall on different loops, to spread the work.
-            let turn =
-                (self.state.game_loop + p as u32 * ai::THINK_LOOPS / 2) % ai::THINK_LOOPS == 0;
+            let turn = (self.state.game_loop + p as u32 * ai::THINK_LOOPS / 2)
+                .is_multiple_of(ai::THINK_LOOPS);
             if !turn || !mind.wants_look(self.state.game_loop) {
                 continue;
             }
