@@ -276,7 +276,7 @@ impl Hierarchy {
                 let d = if nav.ray_clear(center(from), center(to)) {
                     octile(to.0 - from.0, to.1 - from.1) as u16
                 } else {
-                    flood.get_or_insert_with(|| self.flood(nav, sector, from))[local(to)]
+                    flood.get_or_insert_with(|| self.flood(sector, from))[local(to)]
                 };
                 distances[a * n + b] = d;
                 distances[b * n + a] = d;
@@ -287,13 +287,14 @@ impl Hierarchy {
     }
 
     /// Walking distances in tenths of cells from `from` to all cells of its sector, within the sector.
-    fn flood(&self, nav: &NavGrid, sector: usize, from: (i32, i32)) -> Box<[u16; CELLS]> {
+    fn flood(&self, sector: usize, from: (i32, i32)) -> Box<[u16; CELLS]> {
         let mut distances = Box::new([FAR; CELLS]);
-        let (ox, oy) = self.origin(sector);
+        let labels = &self.sectors[sector].labels;
+        let side = SECTOR as i32;
         let inside = |x: i32, y: i32| {
-            ((x - ox) as u32) < SECTOR as u32
-                && ((y - oy) as u32) < SECTOR as u32
-                && nav.is_walkable(x, y)
+            (x as u32) < SECTOR as u32
+                && (y as u32) < SECTOR as u32
+                && labels[(y * side + x) as usize] != 0
         };
         // Steps cost 10 or 14, so a ring of 16 stacks serves as the queue.
         let mut ring: [SmallVec<[u8; 32]>; 16] = Default::default();
@@ -309,17 +310,14 @@ impl Hierarchy {
             if d > distances[usize::from(cell)] {
                 continue;
             }
-            let (x, y) = (
-                ox + i32::from(cell) % SECTOR as i32,
-                oy + i32::from(cell) / SECTOR as i32,
-            );
+            let (x, y) = (i32::from(cell) % side, i32::from(cell) / side);
             for (k, (dx, dy)) in NEIGHBORS.iter().enumerate() {
                 let (nx, ny) = (x + dx, y + dy);
                 if !inside(nx, ny) || (k >= 4 && !(inside(x + dx, y) && inside(x, y + dy))) {
                     continue;
                 }
                 let next = d + if k < 4 { STRAIGHT } else { DIAGONAL } as u16;
-                let to = local((nx, ny));
+                let to = (ny * side + nx) as usize;
                 if next < distances[to] {
                     distances[to] = next;
                     ring[usize::from(next) % 16].push(to as u8);
@@ -407,7 +405,7 @@ impl Hierarchy {
                 let d = if nav.ray_clear(center(cell), center(g.cell)) {
                     octile(g.cell.0 - cell.0, g.cell.1 - cell.1) as u16
                 } else {
-                    flood.get_or_insert_with(|| self.flood(nav, sector, cell))[local(g.cell)]
+                    flood.get_or_insert_with(|| self.flood(sector, cell))[local(g.cell)]
                 };
                 (g.portal, d)
             })

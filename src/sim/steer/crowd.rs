@@ -42,6 +42,8 @@ pub struct Body {
 
 /// Bodies closer than this to each other, edge to edge, are looked at together.
 const GAP_SEEN: f32 = 0.5;
+/// Bodies closer than this may touch after one loop's steps.
+const GAP_PUSHED: f32 = 0.3;
 /// Touching, for joining those who rest.
 const GAP_TOUCH: f32 = 0.12;
 /// Farther from a shared goal than this nobody counts as having arrived by touching.
@@ -63,8 +65,10 @@ pub struct Crowd {
     cols: usize,
     heads: Vec<u16>,
     next_in_bucket: Vec<u16>,
-    /// Pairs of bodies near each other; the first one is awake.
+    /// Pairs of bodies near each other; the first one moves.
     pairs: Vec<(u16, u16)>,
+    /// Pairs that may come to touch in this loop; the first one is awake, and each pair stands here once.
+    touching: Vec<(u16, u16)>,
     /// For body i its pairs are `pairs[first[i]..first[i + 1]]`.
     first: Vec<u32>,
 }
@@ -83,7 +87,9 @@ impl Crowd {
             body.next = body.pos + body.step;
         }
         for sweep in 0..SWEEPS {
-            self.push_apart(sweep % 2 == 1);
+            if !self.push_apart(sweep % 2 == 1) {
+                break;
+            }
         }
         for body in &mut self.bodies {
             settle(nav, body);
@@ -120,17 +126,21 @@ impl Crowd {
         }
     }
 
+    /// Finds who is near whom: for turning aside all that a moving body may run into, for pushing what may touch.
     fn pair_up(&mut self) {
         self.pairs.clear();
         self.first.clear();
+        self.touching.clear();
         let rows = self.heads.len() / self.cols;
         for i in 0..self.bodies.len() {
             self.first.push(self.pairs.len() as u32);
-            let me = &self.bodies[i];
+            let me = self.bodies[i];
             if !me.awake {
                 continue;
             }
-            let reach = me.radius + RADIUS_MAX + GAP_SEEN;
+            let moves = me.firmness == Firmness::Moving;
+            let gap = if moves { GAP_SEEN } else { GAP_PUSHED };
+            let reach = me.radius + RADIUS_MAX + gap;
             let (x0, x1) = (
                 bucket_of(me.pos.x - reach, self.cols),
                 bucket_of(me.pos.x + reach, self.cols),
@@ -140,14 +150,22 @@ impl Crowd {
                 bucket_of(me.pos.y + reach, rows),
             );
             for y in y0..=y1 {
-                for x in x0..=x1 {
-                    let mut j = self.heads[y * self.cols + x];
+                for &head in &self.heads[y * self.cols + x0..=y * self.cols + x1] {
+                    let mut j = head;
                     while j != END {
                         let other = &self.bodies[usize::from(j)];
-                        let near = me.radius + other.radius + GAP_SEEN;
+                        let width = me.radius + other.radius;
                         let d = me.pos.distance_squared(other.pos);
-                        if d < near * near && usize::from(j) != i {
-                            self.pairs.push((i as u16, j));
+                        if d < (width + gap) * (width + gap) && usize::from(j) != i {
+                            if moves {
+                                self.pairs.push((i as u16, j));
+                            }
+                            // Two who are awake meet twice; once is enough.
+                            let first = usize::from(j) > i || !other.awake;
+                            let near = width + GAP_PUSHED;
+                            if first && d < near * near {
+                                self.touching.push((i as u16, j));
+                            }
                         }
                         j = self.next_in_bucket[usize::from(j)];
                     }
@@ -213,16 +231,13 @@ impl Crowd {
         }
     }
 
-    /// One sweep over all pairs, forward or backward so that no end of the list is favored.
-    fn push_apart(&mut self, backward: bool) {
-        let count = self.pairs.len();
+    /// One sweep over all pairs, forward or backward so that no end of the list is favored; false if none overlapped.
+    fn push_apart(&mut self, backward: bool) -> bool {
+        let count = self.touching.len();
+        let mut pushed = false;
         for k in 0..count {
-            let (i, j) = self.pairs[if backward { count - 1 - k } else { k }];
+            let (i, j) = self.touching[if backward { count - 1 - k } else { k }];
             let (i, j) = (usize::from(i), usize::from(j));
-            // A pair of two who are awake stands in the list twice; once is enough.
-            if i > j && self.bodies[j].awake {
-                continue;
-            }
             let (a, b) = (&self.bodies[i], &self.bodies[j]);
             let apart = b.next - a.next;
             let width = a.radius + b.radius;
@@ -241,7 +256,9 @@ impl Crowd {
             let (mine, theirs) = shares(a, b);
             self.bodies[i].next = self.bodies[i].next - unit * (overlap * mine);
             self.bodies[j].next = self.bodies[j].next + unit * (overlap * theirs);
+            pushed = true;
         }
+        pushed
     }
 }
 

@@ -94,7 +94,7 @@ fn body(unit: &Unit, plan: Plan, now: u32) -> Body {
         owner: unit.owner,
         firmness,
         // Now and then everybody looks around: units also come to stand on each other by being set down.
-        awake: moves || unit.nav.awake > 0 || tick % 16 == 0,
+        awake: moves || tick % 16 == 0 || (unit.nav.awake > 0 && firmness == Firmness::Idle),
         side: unit.nav.side,
         slot: unit.me.slot() as u16,
         goal: if moves { plan.last_leg } else { unit.nav.rest },

@@ -170,30 +170,36 @@ fn look(state: &mut State, all: bool) {
             snapshots.retain(|s| !fog.sees(s.pos));
         }
     }
+    for owner in 0..2 {
+        // Combat has listed this loop's units; who has come since is looked at in the next loop.
+        for entry in state.space.all(owner) {
+            if !all && (!entry.structure || entry.flying) {
+                let unit = &mut state.units[usize::from(entry.slot)];
+                look_at(unit, 1 - owner, &mut state.players[1 - owner].sight);
+            }
+        }
+    }
+    if !all {
+        return;
+    }
     for &slot in &state.order {
         let unit = &mut state.units[usize::from(slot)];
-        let lasting = unit.owner == NEUTRAL || unit.data.is_structure;
-        if lasting && !all && !unit.flying && unit.born != state.game_loop {
-            continue;
-        }
         for (p, player) in state.players.iter_mut().enumerate() {
-            if usize::from(unit.owner) == p {
-                unit.seen_by |= Unit::bit(p);
-            } else {
-                look_at(unit, p, &mut player.sight, lasting);
+            if usize::from(unit.owner) != p {
+                look_at(unit, p, &mut player.sight);
             }
         }
     }
 }
 
-fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight, lasting: bool) {
+fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight) {
     let before = unit.seen_by & Unit::bit(p) != 0;
     let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
     if seen == before {
         return;
     }
     unit.seen_by ^= Unit::bit(p);
-    if !lasting {
+    if unit.owner != NEUTRAL && !unit.data.is_structure {
         return;
     }
     sight.snapshots.retain(|s| s.unit != unit.me);
