@@ -152,11 +152,11 @@ pub fn target(v: &View, from: Point, heading: Option<Point>, hit_air: bool) -> P
     if v.visibility(v.know.enemy_start) == 0 {
         return v.know.enemy_start;
     }
-    search(v, from, heading)
+    search(v, heading)
 }
 
 /// The next hunting ground that is not in view, in the fixed order of [`super::knowledge::Knowledge::hunt`].
-fn search(v: &View, from: Point, heading: Option<Point>) -> Point {
+fn search(v: &View, heading: Option<Point>) -> Point {
     let hunt = &v.know.hunt;
     let nearest = |p: Point| {
         (0..hunt.len())
@@ -171,17 +171,18 @@ fn search(v: &View, from: Point, heading: Option<Point>) -> Point {
         let (x, y) = p.cell();
         v.know.map.pathing.get(x, y) == Some(true) && v.know.steps_to_enemy(p) != UNREACHED
     };
-    let at = nearest(heading.unwrap_or(from));
-    if heading.is_some() && v.visibility(hunt[at]) != 2 && walkable(hunt[at]) {
-        return hunt[at];
+    // A search under way goes on from where it is; a new one starts with the bases, which stand first.
+    let present = heading
+        .map(|h| (nearest(h), h))
+        .filter(|(i, h)| hunt[*i].distance_squared(*h) < 16.0)
+        .map(|(i, _)| i);
+    if let Some(i) = present
+        && v.visibility(hunt[i]) != 2
+        && walkable(hunt[i])
+    {
+        return hunt[i];
     }
-    // What was never seen of the enemy's base comes first.
-    let start = v.know.enemy_start;
-    let unseen =
-        |p: &&Point| v.visibility(**p) == 0 && p.distance_squared(start) < 2500.0 && walkable(**p);
-    if let Some(p) = hunt.iter().find(unseen) {
-        return *p;
-    }
+    let at = present.unwrap_or(hunt.len() - 1);
     for i in 1..=hunt.len() {
         let p = hunt[(at + i) % hunt.len()];
         if v.visibility(p) != 2 && walkable(p) {

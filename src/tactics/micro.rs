@@ -24,8 +24,8 @@ fn nearest_ground_enemy<'a>(v: &View<'a>, to: &RawUnit, within: f32) -> Option<(
         .min_by(|a, b| a.0.total_cmp(&b.0))
 }
 
-/// Stimpack for healthy infantry with fighting enemies in reach.
-pub fn stim(v: &View, out: &mut Orders) {
+/// Stimpack for healthy infantry with fighting enemies in reach, if at least `group_min` of a type take it at once.
+pub fn stim(v: &View, group_min: usize, out: &mut Orders) {
     if !v.has_upgrade(up::STIMPACK) {
         return;
     }
@@ -38,7 +38,9 @@ pub fn stim(v: &View, out: &mut Orders) {
             .map(|m| m.tag)
             .take(SELECT_MAX)
             .collect();
-        out.group(ability::STIM, &tags, Target::None);
+        if tags.len() >= group_min {
+            out.group(ability::STIM, &tags, Target::None);
+        }
     }
 }
 

@@ -301,7 +301,7 @@ fn stim_and_siege_are_used_in_a_fight_only() {
         Point::new(60.0, 58.0),
     ));
     let fight = |v: &View, _: &mut Budget, out: &mut Orders| {
-        micro::stim(v, out);
+        micro::stim(v, 1, out);
         micro::siege(v, true, out);
     };
     assert!(look(&obs, fight).list.is_empty());

@@ -15,7 +15,7 @@ use crate::tactics::{Budget, Orders, View, economy, micro};
 /// Appends at most one command to `out`, whose limit is 1.
 pub fn decide(v: &View, script: &Script, out: &mut Orders) {
     if script.skill {
-        micro::stim(v, out);
+        micro::stim(v, 4, out);
         micro::siege(v, true, out);
         micro::vikings(v, out);
     }
@@ -84,17 +84,18 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     let attacks = supply >= script.attack_supply
         || v.obs.player.food_used >= 185
         || supply >= script.retreat_supply && is_advancing(v);
-    if let Some(t) = army::threat(v, 13.0) {
-        // Who is near defends; the rest comes back from an attack for a serious threat only.
-        let near = || fighters().filter(|a| a.pos.distance_squared(t.pos) < 2025.0);
+    let threat = army::threat(v, 13.0);
+    // Who is near a threat defends; the rest comes back from an attack for a serious threat only.
+    let defends = |a: &RawUnit| threat.is_some_and(|t| a.pos.distance_squared(t.pos) < 2025.0);
+    if let Some(t) = threat {
+        let near = || fighters().filter(|a| defends(a));
         if near().next().is_some() {
             order(near(), t.pos, 6.0, 0.3, out);
         } else if !attacks || t.worth > 500.0 {
             order(fighters(), t.pos, 6.0, 0.3, out);
         }
-        lead_healers(v, t.pos, out);
-        if out.is_full() {
-            return;
+        if !attacks {
+            return lead_healers(v, t.pos, out);
         }
     }
     if attacks {
@@ -102,7 +103,8 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
         let to = army::target(v, heart, heading, hit_air);
         let to = gathering_point(v, heading).unwrap_or(to);
-        order(fighters(), to, 5.0, script.reorder_share, out);
+        let go = || fighters().filter(|a| !defends(a));
+        order(go(), to, 5.0, script.reorder_share, out);
         return lead_healers(v, heart, out);
     }
     let home = waiting_place(v, script);

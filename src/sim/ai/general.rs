@@ -116,7 +116,7 @@ impl General {
             return;
         };
         if profile.skill {
-            micro::stim(v, out);
+            micro::stim(v, 1, out);
             micro::siege(v, false, out);
             micro::vikings(v, out);
             micro::cloak(v, out);
