@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod commands;
+#[cfg(feature = "torch")]
+mod train;
 
 use std::process::{Command, Output, Stdio};
 

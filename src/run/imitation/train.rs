@@ -264,18 +264,26 @@ impl<'a> Session<'a> {
     }
 }
 
+/// The checkpoint of `--init`, if it is one and fits the config.
+pub(super) fn init_checkpoint(context: &Context) -> Result<Option<Checkpoint>, RunError> {
+    let Some(path) = &context.options.init else {
+        return Ok(None);
+    };
+    let file = Checkpoint::open(path)?;
+    if file.specs()? != context.specs {
+        return Err(RunError::Folder {
+            path: path.clone(),
+            what: "was made for another [obs] or [action] config".to_owned(),
+        });
+    }
+    Ok(Some(file))
+}
+
 /// Fresh weights, or those of `--init`.
 fn first_policy(context: &Context) -> Result<Policy, RunError> {
     let config = context.config;
     let device = device(&config.train.device);
-    if let Some(path) = &context.options.init {
-        let file = Checkpoint::open(path)?;
-        if file.specs()? != context.specs {
-            return Err(RunError::Folder {
-                path: path.clone(),
-                what: "was made for another [obs] or [action] config".to_owned(),
-            });
-        }
+    if let Some(file) = init_checkpoint(context)? {
         return Ok(file.policy(device)?);
     }
     let spec = PolicySpec::new(PolicyConfig::preset(&config.network.size)?, &context.specs);

@@ -179,22 +179,19 @@ fn maps_are_listed_and_described() {
 #[test]
 fn an_interrupt_ends_a_match_soon() {
     let fixture = Fixture::new();
-    let args = [
-        "match",
-        "--agent",
-        EASY,
-        "--opponent",
-        EASY,
-        "--games",
-        "100000",
-    ];
+    let args = short_match(&["--games", "100000", "--save-replays", "games"]);
     let mut child = fixture
         .command(&args)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    // A first game is through: only then is it certain that the handler is in place.
+    while std::fs::read_dir(fixture.path("games")).map_or(0, Iterator::count) == 0 {
+        assert!(Instant::now() < deadline, "no game was played in a minute");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     let sent = std::process::Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

@@ -10,6 +10,24 @@ const FUNCTION_LINES_ADVISED: usize = 40;
 const OVER_ADVISED_PERCENT_MAX: usize = 8;
 /// Files longer than this fail, but for the data tables.
 const FILE_LINES_MAX: usize = 600;
+/// What was longer when the limits came, at the length it then had: it may only shrink, and leaves the list when it fits.
+const RATCHET: &[(&str, usize)] = &[
+    ("src/policy/inputs.rs fn new", 71),
+    ("src/policy/targets.rs fn new", 73),
+    ("tests/it/data_tables.rs", 657),
+    (
+        "tests/it/data_tables.rs fn units_are_those_of_the_games_data_answer",
+        72,
+    ),
+    (
+        "tests/it/data_tables.rs fn abilities_and_upgrades_are_those_of_the_games_data_answer",
+        77,
+    ),
+    (
+        "tests/it/data_tables.rs fn neutral_types_are_those_of_the_captures",
+        74,
+    ),
+];
 /// Tables of game data: as long as the data is.
 const DATA_TABLES: &str = "src/game/data/";
 
@@ -29,7 +47,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("agent", &["game", "obs", "action", "tactics"], false),
     ("policy", &["game", "obs", "action", "trajectory", "files"], true),
     ("algo", &[], true),
-    ("predictor", &["game", "agent", "obs", "action", "policy", "files"], true),
+    ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
     ("league", &["game"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
@@ -165,31 +183,31 @@ pub fn lengths(source: &Source) -> Vec<String> {
     if source.path.starts_with(DATA_TABLES) {
         return Vec::new();
     }
-    let long = source
-        .functions()
-        .into_iter()
-        .filter(|function| function.lines > FUNCTION_LINES_MAX);
-    let mut breaches: Vec<String> = long
-        .map(|f| {
-            at_line(
-                source,
-                f.line,
-                &format!(
-                    "fn {} has {} lines, {FUNCTION_LINES_MAX} at most",
-                    f.name, f.lines
-                ),
-            )
-        })
-        .collect();
+    let mut breaches = Vec::new();
+    for f in source.functions() {
+        let max = limit(
+            &format!("{} fn {}", source.path, f.name),
+            FUNCTION_LINES_MAX,
+        );
+        if f.lines > max {
+            let what = format!("fn {} has {} lines, {max} at most", f.name, f.lines);
+            breaches.push(at_line(source, f.line, &what));
+        }
+    }
     let lines = source.text.lines().count();
-    if lines > FILE_LINES_MAX {
-        breaches.push(at_line(
-            source,
-            1,
-            &format!("{lines} lines, {FILE_LINES_MAX} at most"),
-        ));
+    let max = limit(&source.path, FILE_LINES_MAX);
+    if lines > max {
+        breaches.push(at_line(source, 1, &format!("{lines} lines, {max} at most")));
     }
     breaches
+}
+
+/// The length that `what` may have: its own in the ratchet, else everybody's.
+fn limit(what: &str, everybody: usize) -> usize {
+    RATCHET
+        .iter()
+        .find(|row| row.0 == what)
+        .map_or(everybody, |row| row.1)
 }
 
 /// The share of functions over the advised length, which may only be small.
