@@ -199,9 +199,10 @@ fn every_capture_converts_whole() {
             Some(true),
             "{name}: on buildable ground"
         );
-        // Heights agree with the units that stand on the ground (0.03 on flat ground, more on hand-made terrain).
+        // Heights agree with the units that stand on the ground: 0.03 on flat ground, more on hand-made terrain, and
+        // versions before 4.8 have steps of 0.8.
         let z = -16.0 + 32.0 * f32::from(terrain.height.get(x, y).unwrap()) / 255.0;
-        assert!((z - hall.unwrap().z).abs() < 0.35, "{name}: {z}");
+        assert!((z - hall.unwrap().z).abs() < 0.45, "{name}: {z}");
     }
 }
 

@@ -13,7 +13,7 @@ pub struct Terrain {
     /// As it is now: structures, resources in view and some rocks block.
     pub pathing: BitGrid,
     pub placement: BitGrid,
-    /// Bytes as the API gives them; see [`MapData::height`].
+    /// Bytes as the API gives them since 4.8; see [`MapData::height`].
     pub height: Grid<u8>,
     pub playable: Rect,
     /// The opponents' start locations.
@@ -58,7 +58,10 @@ pub fn terrain(message: &ResponseGameInfo) -> Result<Terrain, ConvertError> {
     };
     let pathing = unpack("pathing", raw.pathing_grid.as_ref(), first_row)?;
     let placement = unpack("placement", raw.placement_grid.as_ref(), first_row)?;
-    let height = unpack("terrain height", raw.terrain_height.as_ref(), first_row)?;
+    let mut height = unpack("terrain height", raw.terrain_height.as_ref(), first_row)?;
+    if is_old_format {
+        height.as_mut_slice().iter_mut().for_each(modernize);
+    }
     let pathing = equals(&pathing, |v| (v != 0) != is_old_format);
     let placement = equals(&placement, |v| v != 0);
     let size = (pathing.width(), pathing.height());
@@ -77,6 +80,12 @@ pub fn terrain(message: &ResponseGameInfo) -> Result<Terrain, ConvertError> {
         height,
         is_old_format,
     })
+}
+
+/// Versions before 4.8 spread -100..100 cells of height over a byte, later ones -16..16.
+fn modernize(byte: &mut u8) {
+    let z = -100.0 + 200.0 * f32::from(*byte) / 255.0;
+    *byte = ((z + 16.0) * 255.0 / 32.0).round().clamp(0.0, 255.0) as u8;
 }
 
 fn playable(area: Option<&proto::RectangleI>, size: (usize, usize)) -> Result<Rect, ConvertError> {

@@ -120,14 +120,16 @@ fn map_state_into(
     is_old_format: bool,
     raw: &mut RawObservation,
 ) -> Result<(), ConvertError> {
-    let first_row = match is_old_format {
-        true => FirstRow::Top,
-        false => FirstRow::Bottom,
-    };
     raw.visibility = Grid::new(size.0, size.1, 0);
     raw.creep = Grid::new(size.0, size.1, false);
     let Some(state) = message else {
         return Ok(());
+    };
+    // The map state was turned the other way up one version after the terrain, when creep came down to one bit.
+    let creep_bits = state.creep.as_ref().and_then(|c| c.bits_per_pixel);
+    let first_row = match creep_bits.map_or(is_old_format, |bits| bits == 8) {
+        true => FirstRow::Top,
+        false => FirstRow::Bottom,
     };
     if state.visibility.is_some() {
         raw.visibility = unpack("visibility", state.visibility.as_ref(), first_row)?;
