@@ -4,12 +4,15 @@
 
 mod abilities;
 pub mod neutral;
+#[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod protoss;
+#[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod terran;
 pub mod types;
 pub mod unit_ids;
 pub mod upgrade_ids;
 mod upgrades;
+#[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod zerg;
 
 pub use types::*;
