@@ -41,6 +41,10 @@ const KINDS: &[(BenchKind, Measure)] = &[
     (BenchKind::Sim, bench::sim),
     (BenchKind::Observe, bench::observe),
     (BenchKind::Replay, bench::replay),
+    #[cfg(feature = "torch")]
+    (BenchKind::Policy, bench::policy),
+    #[cfg(feature = "torch")]
+    (BenchKind::Train, bench::train),
 ];
 
 /// Three significant digits are more than a laptop repeats.

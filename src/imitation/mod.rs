@@ -12,6 +12,7 @@
 
 mod dataset;
 mod extract;
+mod lanes;
 mod loader;
 mod order;
 mod shard;

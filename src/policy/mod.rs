@@ -14,6 +14,7 @@
 //! Leaves out: losses (`algo`), what may be chosen (`action`), and who asks (`predictor`).
 
 pub mod act;
+pub mod bench;
 pub mod checkpoint;
 pub mod config;
 pub mod core;
@@ -152,6 +153,14 @@ impl Policy {
             Policy::build(&self.spec, self.params.share()).expect("the same spec was valid before");
         shared.bf16 = self.bf16;
         shared
+    }
+
+    /// The same parameters (they follow every update) with gradients of their own, for another thread's backward pass.
+    pub fn replica(&self) -> Policy {
+        let mut replica = Policy::build(&self.spec, self.params.replica())
+            .expect("the same spec was valid before");
+        replica.bf16 = self.bf16;
+        replica
     }
 
     pub fn spec(&self) -> &PolicySpec {

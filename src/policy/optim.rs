@@ -162,10 +162,20 @@ impl Adam {
     /// # Panics
     /// If `params` is not what the optimizer was made for.
     pub fn update(&mut self, params: &mut Params, rate: f64) -> UpdateInfo {
+        let info = self.update_with(params, &params.grads(), rate);
+        params.zero_grad();
+        info
+    }
+
+    /// Applies gradients given in the order of the parameters (undefined: that parameter keeps its value).
+    ///
+    /// # Panics
+    /// If `params` is not what the optimizer was made for.
+    pub fn update_with(&mut self, params: &Params, grads: &[Tensor], rate: f64) -> UpdateInfo {
         assert_eq!(self.moments.len(), params.entries().len());
-        let info = tch::no_grad(|| {
-            let grads: Vec<Tensor> = params.entries().iter().map(|(_, t)| t.grad()).collect();
-            let grad_norm = global_norm(&grads);
+        assert_eq!(self.moments.len(), grads.len());
+        tch::no_grad(|| {
+            let grad_norm = global_norm(grads);
             if !grad_norm.is_finite() {
                 return UpdateInfo {
                     grad_norm,
@@ -178,14 +188,12 @@ impl Adam {
             } else {
                 1.0
             };
-            self.apply(params, &grads, scale, rate);
+            self.apply(params, grads, scale, rate);
             UpdateInfo {
                 grad_norm,
                 applied: true,
             }
-        });
-        params.zero_grad();
-        info
+        })
     }
 
     fn apply(&mut self, params: &Params, grads: &[Tensor], scale: f64, rate: f64) {

@@ -45,7 +45,7 @@ enum Source {
     Fresh,
     /// Nowhere: shapes only, values are left uninitialized.
     Dry,
-    /// Other parameters, whose storage is shared.
+    /// Other parameters, or handles to their storage.
     Shared(Vec<(String, Tensor)>),
 }
 
@@ -78,6 +78,24 @@ impl Params {
             source: Source::Shared(entries),
             ..Params::new(self.seed, self.device)
         }
+    }
+
+    /// The same values in the same storage, with gradients of their own: for another thread's backward pass.
+    pub fn replica(&self) -> Params {
+        let entries = self
+            .entries
+            .iter()
+            .map(|(name, t)| (name.clone(), t.detach().set_requires_grad(true)))
+            .collect();
+        Params {
+            source: Source::Shared(entries),
+            ..Params::new(self.seed, self.device)
+        }
+    }
+
+    /// The gradients, undefined where there is none.
+    pub fn grads(&self) -> Vec<Tensor> {
+        self.entries.iter().map(|(_, t)| t.grad()).collect()
     }
 
     /// All values, on the CPU.

@@ -4,6 +4,8 @@
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
 mod game;
+#[cfg(feature = "torch")]
+mod network;
 
 use std::time::{Duration, Instant};
 
@@ -11,6 +13,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use game::{observe, replay, sim};
+#[cfg(feature = "torch")]
+pub use network::{policy, train};
 
 /// No new run is started after this.
 const BUDGET: Duration = Duration::from_secs(30);

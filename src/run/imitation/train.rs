@@ -56,7 +56,10 @@ struct Window {
 impl<'a> Session<'a> {
     fn open(context: &'a Context, dataset: Arc<Dataset>) -> Result<Session<'a>, RunError> {
         let (config, options) = (context.config, context.options);
-        let mut trainer = Trainer::new(first_policy(context)?, trainer_options(config))?;
+        let mut trainer = Trainer::new(
+            first_policy(context)?,
+            trainer_options(config, context.options.threads),
+        )?;
         let mut state = TrainState {
             dataset: dataset.hash(),
             ..TrainState::default()
@@ -301,9 +304,10 @@ fn device(name: &str) -> Device {
     }
 }
 
-fn trainer_options(config: &ImitationConfig) -> TrainerOptions {
+fn trainer_options(config: &ImitationConfig, threads: usize) -> TrainerOptions {
     TrainerOptions {
         lanes: config.train.batch,
+        threads,
         head_weights: config.train.head_weights,
         adam: AdamConfig {
             weight_decay: config.train.weight_decay,
