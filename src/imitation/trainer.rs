@@ -85,6 +85,10 @@ impl Trainer {
     /// # Errors
     /// If the batch does not have the network's shapes, or the loss is no number.
     pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<StepStats, ImitationError> {
+        if self.replicas.len() > 1 {
+            // Here, too: how a sum is split among an operation's threads shows in its last bits.
+            tch::set_num_threads(1);
+        }
         let samples: f64 = batch.valid.iter().map(|&v| f64::from(v)).sum();
         let parts = lanes::schedule(batch, self.replicas.len());
         let states: Vec<Vec<CoreState>> = parts
@@ -136,7 +140,8 @@ impl Trainer {
         })
     }
 
-    /// The replicas' gradients, added up in their order.
+    /// The replicas' gradients, added up in their order. A parameter that no head asked for has a gradient of zero, and
+    /// not none: which of the two libtorch says depends on what was asked since the process began.
     fn gradients(&self) -> Vec<Tensor> {
         tch::no_grad(|| {
             let mut sum = self.replicas[0].params().grads();
@@ -147,6 +152,11 @@ impl Trainer {
                         (false, true) => *total = grad,
                         _ => {}
                     }
+                }
+            }
+            for (total, (_, t)) in sum.iter_mut().zip(self.policy.params().entries()) {
+                if !total.defined() {
+                    *total = t.zeros_like();
                 }
             }
             sum
