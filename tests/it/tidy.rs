@@ -94,6 +94,7 @@ fn functions_and_files_stay_short() {
     let mut all = sources("src");
     all.extend(sources("tests"));
     none("too long", all.iter().flat_map(rules::lengths).collect());
+    none("the ratchet is loose", rules::ratchet_stale(&all));
     none(
         "too many functions over the advised length",
         rules::advised_share(&all),
