@@ -103,7 +103,7 @@ pub fn imitation_loss(
                 nll.dot(&weight)
             }
         };
-        total = total + sum * (head.weight / real.max(1.0));
+        total = total.g_add(&(sum * (head.weight / real.max(1.0))));
     }
     ImitationLoss {
         total,

@@ -131,9 +131,9 @@ fn actions(a: &ActionBatch, o: &ObsBatch, rows: &[usize], n: [usize; 3]) -> Acti
     let mut targetable = Vec::with_capacity(rows.len() * n.iter().sum::<usize>());
     for &r in rows {
         let mut at = r * all;
-        for g in 0..3 {
-            targetable.extend_from_slice(&a.targetable[at..at + n[g]]);
-            at += o.n[g];
+        for (keep, whole) in n.iter().zip(o.n) {
+            targetable.extend_from_slice(&a.targetable[at..at + keep]);
+            at += whole;
         }
     }
     ActionBatch {

@@ -87,8 +87,8 @@ pub fn parts_ms(
     let transformer = time(&mut || drop(policy.transformer.forward(clone(&raw), &obs)));
     let x = policy.transformer.forward(clone(&raw), &obs);
     let pooling = time(&mut || {
-        for g in 0..3 {
-            drop(policy.pooling[g].forward(&x[g], &obs.units[g].key_mask));
+        for ((pooling, x), units) in policy.pooling.iter().zip(&x).zip(&obs.units) {
+            drop(pooling.forward(x, &units.key_mask));
         }
     });
     let spatial = time(&mut || drop(policy.spatial.forward(&obs, &x)));

@@ -92,13 +92,14 @@ impl Core {
             let mut outs = Vec::with_capacity(t as usize);
             for (step, gates) in gates.iter().enumerate() {
                 if let Some(keep) = &keep {
-                    h = h * &keep[step];
-                    c = c * &keep[step];
+                    // Not in place: the first is the caller's.
+                    h = h.g_mul(&keep[step]);
+                    c = c.g_mul(&keep[step]);
                 }
                 (h, c) = layer.step(gates, &h, &c);
                 outs.push(h.shallow_clone());
             }
-            x = x + Tensor::stack(&outs, 0);
+            x = x.g_add(&Tensor::stack(&outs, 0));
             hidden.push(h);
             cell.push(c);
         }

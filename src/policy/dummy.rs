@@ -44,7 +44,7 @@ pub fn batch(spec: &PolicySpec, shape: &DummyShape, seed: Seed) -> Batch {
     let act = actions(spec, shape, &obs, &mut rng);
     let rows = shape.b * shape.t;
     let resets = (0..rows)
-        .map(|r| u8::from(r % shape.t == 0 && r / shape.t % 2 == 0))
+        .map(|r| u8::from(r % shape.t == 0 && (r / shape.t).is_multiple_of(2)))
         .collect();
     Batch {
         obs,

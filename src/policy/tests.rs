@@ -148,14 +148,14 @@ fn row_of(obs: &ObsBatch, spec: &ObsSpec, r: usize, n: [usize; 3]) -> ObsBatch {
         legal_functions: part_u(&obs.legal_functions, spec.n_functions),
         ..ObsBatch::default()
     };
-    for g in 0..3 {
+    for (g, &padded) in n.iter().enumerate() {
         let (k, d) = (obs.n[g], spec.unit_dim(g));
-        out.unit_types[g] = grow(part_i(&obs.unit_types[g], k), n[g]);
-        out.unit_cells[g] = grow(part_i(&obs.unit_cells[g], k), n[g]);
+        out.unit_types[g] = grow(part_i(&obs.unit_types[g], k), padded);
+        out.unit_cells[g] = grow(part_i(&obs.unit_cells[g], k), padded);
         out.unit_features[g] = part(&obs.unit_features[g], k * d);
-        out.unit_features[g].resize(n[g] * d, 0.0);
+        out.unit_features[g].resize(padded * d, 0.0);
         out.unit_valid[g] = part_u(&obs.unit_valid[g], k);
-        out.unit_valid[g].resize(n[g], 0);
+        out.unit_valid[g].resize(padded, 0);
     }
     out.unit_orders = grow(part_i(&obs.unit_orders, obs.n[0] * 2), n[0] * 2);
     out
@@ -375,7 +375,7 @@ fn every_parameter_gets_a_gradient() {
             .logits
             .log_softmax(-1, Kind::Float)
             .gather(1, &h.target.unsqueeze(1), false);
-        loss = loss - nll.sum(Kind::Float);
+        loss = loss.g_sub(&nll.sum(Kind::Float));
     }
     loss.backward();
     for (name, t) in policy.params().entries() {

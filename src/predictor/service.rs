@@ -308,12 +308,12 @@ impl Worker {
                 }
             }
             Err(error) if gathered.len() == 1 => {
-                for request in gathered.drain(..).take(1) {
-                    return reply(request, Err(error), Vec::new(), Vec::new(), self.version);
+                if let Some(request) = gathered.pop() {
+                    reply(request, Err(error), Vec::new(), Vec::new(), self.version);
                 }
             }
             Err(_) => {
-                for request in gathered.drain(..).collect::<Vec<_>>() {
+                for request in std::mem::take(gathered) {
                     self.answer(&mut vec![request]);
                 }
             }
