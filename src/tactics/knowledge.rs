@@ -180,7 +180,7 @@ fn flood(map: &MapData, from: Point) -> Grid<u16> {
             steps.set(
                 cx + dx,
                 cy + dy,
-                (dx as i32).unsigned_abs() as u16 + (dy as i32).unsigned_abs() as u16,
+                dx.unsigned_abs() as u16 + dy.unsigned_abs() as u16,
             );
             queue.push_back((cx + dx, cy + dy));
         }

@@ -335,7 +335,7 @@ impl StageConfig {
             return invalid(&key, "`from` must rise from one rate to the next");
         }
         for step in &self.learning_rate {
-            if !(0.0..1.0).contains(&step.from) || !(step.rate > 0.0 && step.rate <= 1.0) {
+            if !((0.0..1.0).contains(&step.from) && step.rate > 0.0 && step.rate <= 1.0) {
                 return invalid(
                     &key,
                     "`from` must be 0 to below 1, `rate` above 0 and at most 1",

@@ -317,7 +317,7 @@ fn fight(a: usize, b: usize, seed: u32) -> (usize, usize) {
     let mut sim = arena();
     let mut rng = Seed(u64::from(seed)).rng();
     // Sides change, so that what the ground may favor evens out.
-    let (x1, x2) = if seed % 2 == 0 {
+    let (x1, x2) = if seed.is_multiple_of(2) {
         (54.4, 22.0)
     } else {
         (22.0, 54.4)

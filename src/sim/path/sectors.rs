@@ -240,7 +240,7 @@ impl Hierarchy {
         let mut borders: SmallVec<[(usize, usize); 4]> = SmallVec::new();
         borders.push((sector * 2, 0));
         borders.push((sector * 2 + 1, 0));
-        if sector % self.cols > 0 {
+        if !sector.is_multiple_of(self.cols) {
             borders.push(((sector - 1) * 2, 1));
         }
         if sector >= self.cols {

@@ -78,7 +78,7 @@ fn walk(unit: &mut Unit, goal: Goal, left: f32, speed: f32, tick: u32) -> Plan {
     let distance = pos.distance(corner);
     let exact = corner == goal.at;
     // Without progress, or as near as one can come.
-    let gives_up = last && tick % 8 == 0 && !progresses(&mut unit.nav, left, speed);
+    let gives_up = last && tick.is_multiple_of(8) && !progresses(&mut unit.nav, left, speed);
     if gives_up || (last && !exact && distance <= 0.1) {
         rest(unit, false);
         return Plan::default();
@@ -140,7 +140,7 @@ fn route(unit: &mut Unit, goal: Goal, finder: &mut Pathfinder, tick: u32) {
             replan(route, pos, goal, finder);
         }
         route.version = finder.version();
-    } else if tick % 4 == 0 {
+    } else if tick.is_multiple_of(4) {
         let count = route.corners.len();
         if count > 1 && finder.nav().line_of_walk(pos, route.corners[count - 2]) {
             route.corners.pop();
@@ -149,7 +149,7 @@ fn route(unit: &mut Unit, goal: Goal, finder: &mut Pathfinder, tick: u32) {
                 route.corners[0] = goal.at;
             }
         } else if count > 0
-            && tick % 16 == 0
+            && tick.is_multiple_of(16)
             && !leg_clear(route.corners[count - 1], pos, goal, finder)
         {
             replan(route, pos, goal, finder);
@@ -194,7 +194,7 @@ fn retarget(route: &mut Route, pos: Point, goal: Goal, finder: &mut Pathfinder, 
         route.corners.push(goal.at);
     } else if drifts
         && route.corners.len() > 1
-        && tick % 16 != 0
+        && !tick.is_multiple_of(16)
         && finder.nav().walkable_at(goal.at)
     {
         route.corners[0] = goal.at;

@@ -94,7 +94,9 @@ fn body(unit: &Unit, plan: Plan, now: u32) -> Body {
         owner: unit.owner,
         firmness,
         // Now and then everybody looks around: units also come to stand on each other by being set down.
-        awake: moves || tick % 16 == 0 || (unit.nav.awake > 0 && firmness == Firmness::Idle),
+        awake: moves
+            || tick.is_multiple_of(16)
+            || (unit.nav.awake > 0 && firmness == Firmness::Idle),
         side: unit.nav.side,
         slot: unit.me.slot() as u16,
         goal: if moves { plan.last_leg } else { unit.nav.rest },
