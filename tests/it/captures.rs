@@ -238,12 +238,12 @@ fn mutated_captures_never_panic() {
 }
 
 fn mutate(bytes: &mut Vec<u8>, round: usize, rng: &mut impl Rng) {
-    if round % 4 == 0 {
+    if round.is_multiple_of(4) {
         bytes.truncate(rng.random_range(0..bytes.len()));
         return;
     }
     // The first part holds the fields, the rest is mostly grids: prefer the former.
-    let reach = if round % 2 == 0 {
+    let reach = if round.is_multiple_of(2) {
         bytes.len()
     } else {
         bytes.len().min(6000)
