@@ -21,32 +21,22 @@ fn lines(path: &Path) -> usize {
     std::fs::read_to_string(path).map_or(0, |text| text.lines().count())
 }
 
+/// Two games, 24 steps, a checkpoint after each.
+#[rustfmt::skip]
+const ARGS: &[&str] = &[
+    "train", "--stage", "imitation", "--config", SMOKE, "--out", "run", "--threads", "2",
+    "--set", "demonstrations.games=2", "--set", "stages.0.steps_max=24",
+    "--set", "train.checkpoint_every_minutes=0.0001", "--set", "evaluation.every_steps=0",
+    "--set", "train.metrics_every_steps=1",
+];
+const RESUME: &[&str] = &["train", "--stage", "imitation", "--resume", "run"];
+const AGENT: &str = "checkpoint:run/checkpoints/best.safetensors";
+
 #[test]
 fn a_run_killed_without_warning_goes_on_and_ends() {
     let fixture = Fixture::new();
-    let args = [
-        "train",
-        "--stage",
-        "imitation",
-        "--config",
-        SMOKE,
-        "--out",
-        "run",
-        "--threads",
-        "2",
-        "--set",
-        "demonstrations.games=2",
-        "--set",
-        "stages.0.steps_max=24",
-        "--set",
-        "train.checkpoint_every_minutes=0.0001",
-        "--set",
-        "evaluation.every_steps=0",
-        "--set",
-        "train.metrics_every_steps=1",
-    ];
     let mut first = fixture
-        .command(&args)
+        .command(ARGS)
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
@@ -55,41 +45,32 @@ fn a_run_killed_without_warning_goes_on_and_ends() {
         run.join("checkpoints/latest.safetensors").exists()
     });
     // The folder is in use: neither a new run nor a resumed one may touch it.
-    fixture.refused(&args, "in use by process");
-    fixture.refused(
-        &["train", "--stage", "imitation", "--resume", "run"],
-        "in use by process",
-    );
+    fixture.refused(ARGS, "in use by process");
+    fixture.refused(RESUME, "in use by process");
     wait_for("some more steps", || lines(&run.join("metrics.jsonl")) >= 4);
     // SIGKILL; checkpoints are written after every step, so it falls into or near a write.
     first.kill().unwrap();
     first.wait().unwrap();
-    fixture.refused(&args, "--resume");
-    let resumed = fixture.run(&[
-        "train",
-        "--stage",
-        "imitation",
-        "--resume",
-        "run",
-        "--threads",
-        "2",
-    ]);
+    fixture.refused(ARGS, "--resume");
+    let resumed = fixture.run(&[RESUME, &["--threads", "2"]].concat());
     assert_eq!(resumed.code, Some(0), "{}", resumed.stderr);
-    assert!(
-        resumed.stderr.contains("goes on at step"),
-        "{}",
-        resumed.stderr
-    );
+    let told = &resumed.stderr;
+    assert!(told.contains("goes on at step"), "{told}");
     for file in ["result.json", "report.html", "checkpoints/best.safetensors"] {
         assert!(run.join(file).exists(), "{file}");
     }
-    let agent = "checkpoint:run/checkpoints/best.safetensors";
-    let played = fixture.json(&[
+    the_agent_plays_until_its_file_is_cut(&fixture, &run);
+}
+
+fn the_agent_plays_until_its_file_is_cut(fixture: &Fixture, run: &Path) {
+    let opponent = [
         "match",
         "--agent",
-        agent,
+        AGENT,
         "--opponent",
         "builtin:VeryEasy:terran",
+    ];
+    let short = [
         "--map",
         "Flat64",
         "--games",
@@ -97,20 +78,11 @@ fn a_run_killed_without_warning_goes_on_and_ends() {
         "--max-loops",
         "500",
         "--json",
-    ]);
+    ];
+    let played = fixture.json(&[&opponent[..], &short].concat());
     assert_eq!(played["rows"][0]["games"], 1);
-    // Cut short, the same file is refused by name.
     let path = run.join("checkpoints/best.safetensors");
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
-    let refused = [
-        "match",
-        "--agent",
-        agent,
-        "--opponent",
-        "builtin:VeryEasy:terran",
-        "--games",
-        "1",
-    ];
-    fixture.refused(&refused, "best.safetensors");
+    fixture.refused(&opponent, "best.safetensors");
 }
