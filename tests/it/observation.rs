@@ -5,7 +5,8 @@ use scc::action::{
     Action, FunctionKind, Interface, SKIP_LOOPS_MIN, Specs, functions, selectable, targetable,
 };
 use scc::game::{
-    ActionResult, Alliance, GameInfo, PlayerCommand, PlayerId, Race, RawObservation, Seed,
+    ActionResult, Alliance, DisplayType, GameInfo, PlayerCommand, PlayerId, Race, RawObservation,
+    Seed, Target,
 };
 use scc::obs::{Conditioning, Observation, Space};
 use scc::sc2::{capture, convert};
