@@ -115,7 +115,7 @@ mod tests {
         ];
         assert_eq!(
             table(&rows),
-            "name   games\na             7\nbcdef  12345678\n"
+            "name      games\na             7\nbcdef  12345678\n"
         );
     }
 }
