@@ -262,11 +262,12 @@ impl Worker {
             self.gather(&mut gathered);
             self.take_weights();
             let start = Instant::now();
+            // Counted before the answers go out: whoever has its answer finds itself counted.
             let count = gathered.len() as u64;
-            self.answer(&mut gathered);
-            let busy = start.elapsed().as_micros() as u64;
             self.shared.questions.fetch_add(count, Ordering::Relaxed);
             self.shared.batches.fetch_add(1, Ordering::Relaxed);
+            self.answer(&mut gathered);
+            let busy = start.elapsed().as_micros() as u64;
             self.shared.busy_us.fetch_add(busy, Ordering::Relaxed);
         }
     }
