@@ -72,6 +72,7 @@ fn table(out: &mut String, features: &[Feature], groups: bool) {
         let width = match f.width {
             Width::Fixed(n) => n.to_string(),
             Width::Counted => format!("{} (counted types)", f.width.get()),
+            Width::Orders => format!("{} (orders)", f.width.get()),
             Width::Upgrades => format!("{} (upgrades)", f.width.get()),
             Width::Buffs => format!("{} (buff classes)", f.width.get()),
         };

@@ -176,6 +176,8 @@ impl ObsEncoder {
             facts: &out.facts,
             own_counts: &self.scratch.own_counts,
             enemy_counts: &self.scratch.enemy_counts,
+            own_unfinished: &self.scratch.own_unfinished,
+            own_orders: &self.scratch.own_orders,
         };
         let written = encode_scalars::<0>(&ctx, &mut out.scalars);
         debug_assert_eq!(written, out.scalars.len());

@@ -73,6 +73,8 @@ pub enum Width {
     Fixed(usize),
     /// One per counted unit type (`Vocab::counted`).
     Counted,
+    /// One per row of the order table (`Vocab::orders`).
+    Orders,
     /// One per upgrade of the data tables.
     Upgrades,
     /// One per buff class (`buffs::BUFFS`).
@@ -85,6 +87,7 @@ impl Width {
         match self {
             Width::Fixed(n) => n,
             Width::Counted => super::vocab::vocab().counted().len(),
+            Width::Orders => super::vocab::vocab().orders().len(),
             Width::Upgrades => crate::game::data::upgrades().len(),
             Width::Buffs => super::buffs::BUFFS.len(),
         }

@@ -15,6 +15,8 @@ pub(super) struct ScalarCtx<'a> {
     pub facts: &'a Facts,
     pub own_counts: &'a [u16],
     pub enemy_counts: &'a [u16],
+    pub own_unfinished: &'a [u16],
+    pub own_orders: &'a [u16],
 }
 
 /// Game loops in a minute of speed-Faster time.
@@ -82,6 +84,8 @@ feature_table! {
     "alerts", 1, F(22), Quant::Bit, "alerts since the last observation, by the API's numbers 1 to 22", |c| Bits(c.raw.alerts.iter().fold(0, |bits, &a| bits | 1 << (a as u8 - 1)));
     "upgrades", 1, Width::Upgrades, Quant::Bit, "finished upgrades", |c| Bits(c.facts.upgrades);
     "own_counts", 1, Width::Counted, Quant::U8(16.0), "own units by type, / 16 (unit-count bag of words; unfinished ones included)", |c| Counts(c.own_counts);
+    "own_unfinished", 1, Width::Counted, Quant::U8(16.0), "of these, the ones still being built, / 16", |c| Counts(c.own_unfinished);
+    "own_orders", 1, Width::Orders, Quant::U8(16.0), "orders of own units by general ability, queues included, / 16: what is under way", |c| Counts(c.own_orders);
     "enemy_counts", 1, Width::Counted, Quant::U8(16.0), "enemy units seen now (snapshots included) by type, / 16", |c| Counts(c.enemy_counts);
     "z_counts", 1, Width::Counted, Quant::U8(16.0), "unit counts of the strategy statistic z that is to be followed, / 16", |c| Counts(&c.state.conditioning.counts);
     "z_given", 1, F(2), Quant::Bit, "conditioned on: z's build order, z's counts", |c| Bits(u128::from(c.state.conditioning.has_build_order()) | u128::from(c.state.conditioning.has_counts()) << 1);

@@ -95,6 +95,10 @@ pub(super) struct Scratch {
     pub type_idx: Vec<u16>,
     pub own_counts: Vec<u16>,
     pub enemy_counts: Vec<u16>,
+    /// Of the own ones, those still being built.
+    pub own_unfinished: Vec<u16>,
+    /// Own units' orders by row of the order table, everything queued included.
+    pub own_orders: Vec<u16>,
     pub add_ons: Vec<AddOn>,
     pub gas_structures: Vec<Point>,
     /// Own structures under construction.
@@ -124,10 +128,16 @@ pub(super) fn gather(raw: &RawObservation, units_max: &[usize; 3], start: Point,
     s.gas_structures.clear();
     s.sites.clear();
     s.researching = 0;
-    for counts in [&mut s.own_counts, &mut s.enemy_counts] {
+    for counts in [
+        &mut s.own_counts,
+        &mut s.enemy_counts,
+        &mut s.own_unfinished,
+    ] {
         counts.clear();
         counts.resize(v.counted().len(), 0);
     }
+    s.own_orders.clear();
+    s.own_orders.resize(v.orders().len(), 0);
     for (i, unit) in raw.units.iter().enumerate() {
         let type_idx = v.type_idx(unit.unit_type);
         let row = v.type_row(type_idx);
@@ -148,7 +158,10 @@ pub(super) fn gather(raw: &RawObservation, units_max: &[usize; 3], start: Point,
 fn note(unit: &RawUnit, row: &UnitTypeRow, group: UnitGroup, s: &mut Scratch) {
     if let Some(at) = row.count_idx {
         match group {
-            UnitGroup::Mine => s.own_counts[usize::from(at)] += 1,
+            UnitGroup::Mine => {
+                s.own_counts[usize::from(at)] += 1;
+                s.own_unfinished[usize::from(at)] += u16::from(unit.build_progress < 1.0);
+            }
             UnitGroup::Enemy => s.enemy_counts[usize::from(at)] += 1,
             UnitGroup::Neutral => {}
         }
@@ -156,7 +169,13 @@ fn note(unit: &RawUnit, row: &UnitTypeRow, group: UnitGroup, s: &mut Scratch) {
     if row.kinds & kind::GAS_STRUCTURE != 0 {
         s.gas_structures.push(unit.pos);
     }
-    if unit.alliance != Alliance::Own || row.kinds & kind::STRUCTURE == 0 {
+    if unit.alliance != Alliance::Own {
+        return;
+    }
+    for order in &unit.orders {
+        s.own_orders[usize::from(vocab().order_idx(order.ability))] += 1;
+    }
+    if row.kinds & kind::STRUCTURE == 0 {
         return;
     }
     if unit.build_progress < 1.0 {

@@ -59,7 +59,7 @@ fn shapes_are_the_specs() {
         );
     }
     assert!(
-        spec.scalar_dim() < 700,
+        spec.scalar_dim() < 1000,
         "scalars stay narrow: {}",
         spec.scalar_dim()
     );
@@ -156,6 +156,26 @@ fn unit_fields_reach_their_columns() {
             .unwrap(),
     );
     assert_eq!(scalar(&o, &e, "enemy_counts")[at], 1.0 / 16.0);
+    let depot_ordered = usize::from(vocab().order_idx(AbilityId(319)));
+    assert_eq!(scalar(&o, &e, "own_orders")[depot_ordered], 1.0 / 16.0);
+}
+
+#[test]
+fn what_is_still_being_built_is_counted_apart() {
+    let (done, mut half) = (
+        unit(20, u::BARRACKS, Alliance::Own, 12.5, 12.5),
+        unit(21, u::BARRACKS, Alliance::Own, 16.5, 12.5),
+    );
+    half.build_progress = 0.5;
+    let raw = RawObservation {
+        units: vec![done, half],
+        ..RawObservation::default()
+    };
+    let (o, e) = encode(&raw);
+    let row = vocab().type_row(vocab().type_idx(u::BARRACKS));
+    let at = usize::from(row.count_idx.unwrap());
+    assert_eq!(scalar(&o, &e, "own_counts")[at], 2.0 / 16.0);
+    assert_eq!(scalar(&o, &e, "own_unfinished")[at], 1.0 / 16.0);
 }
 
 #[test]
