@@ -104,11 +104,10 @@ impl Watcher {
         if own.is_empty() && !no_op_due {
             return;
         }
-        if self
-            .looked
-            .last()
-            .is_some_and(|&l| now < l + u32::from(SKIP_LOOPS_MIN))
-        {
+        if self.is_too_soon(now) && !own.is_empty() {
+            self.take_back_no_op();
+        }
+        if self.is_too_soon(now) {
             self.leave_out("sooner than the action space can look again", own.len());
             return;
         }
@@ -131,6 +130,21 @@ impl Watcher {
             action: action.unwrap_or_default(),
             behavior: None,
         });
+    }
+
+    /// True if the action space cannot look again so soon after the last step.
+    fn is_too_soon(&self, now: u32) -> bool {
+        let last = self.looked.last();
+        last.is_some_and(|&l| now < l + u32::from(SKIP_LOOPS_MIN))
+    }
+
+    /// A no-op is ours, the command right behind it the player's: the no-op gives way, so that the command is kept.
+    fn take_back_no_op(&mut self) {
+        if self.steps.last().is_some_and(|s| s.action.function == 0) {
+            self.steps.pop();
+            self.looked.pop();
+            self.counts.no_ops -= 1;
+        }
     }
 
     /// The first command of a loop that the action space can say.

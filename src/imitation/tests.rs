@@ -124,6 +124,21 @@ fn steps_tile_the_game_and_pauses_become_no_ops() {
 }
 
 #[test]
+fn a_no_op_gives_way_to_the_command_right_behind_it() {
+    let chosen = |no_op_loops| {
+        let players = extract(&game(1), "x", &Specs::default(), no_op_loops).unwrap();
+        let busy = players.into_iter().next().unwrap();
+        assert!(busy.counts.left_out.is_empty(), "{:?}", busy.counts);
+        let commands = busy.steps.iter().filter(|s| s.action.function != 0);
+        (commands.count(), busy.counts.no_ops)
+    };
+    // The player trains an SCV every 50 loops: the no-op due after 49 stands one loop before each.
+    let (commands, _) = chosen(SKIP_LOOPS_MAX);
+    assert_eq!(chosen(49).0, commands);
+    assert!(chosen(49).1 < chosen(40).1, "those no-ops are gone");
+}
+
+#[test]
 fn a_changed_replay_is_refused() {
     let mut replay = game(1);
     replay.commands.remove(3);
