@@ -119,11 +119,18 @@ impl View {
                     writeln!(out, "{clock} P{player}   + {}", unit_name(kind))?;
                 }
             }
-            let lost = self.own.iter().filter(|(tag, _)| !now.contains_key(tag));
-            for (_, &(kind, done)) in lost {
+            let gone = self.own.iter().filter(|(tag, _)| !now.contains_key(tag));
+            let mut inside = Vec::new();
+            for (tag, &(kind, done)) in gone {
+                // A worker in a refinery is nowhere to be seen, and comes out again.
+                if !self.obs.dead_units.contains(tag) {
+                    inside.push((*tag, (kind, done)));
+                    continue;
+                }
                 let what = if done { "lost" } else { "lost, unfinished" };
                 writeln!(out, "{clock} P{player}   - {} ({what})", unit_name(kind))?;
             }
+            now.extend(inside);
         }
         self.own = now;
         self.started = true;
@@ -215,4 +222,38 @@ fn ability_name(ability: AbilityId) -> String {
         })
         .filter(|name| !name.is_empty())
         .map_or_else(|| format!("ability {}", ability.0), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::RawUnit;
+    use crate::game::data::unit_ids;
+
+    fn told(view: &mut View, units: &[UnitTag], dead: &[UnitTag]) -> String {
+        view.obs.units = units
+            .iter()
+            .map(|&tag| RawUnit {
+                tag,
+                unit_type: unit_ids::SCV,
+                alliance: Alliance::Own,
+                build_progress: 1.0,
+                ..RawUnit::default()
+            })
+            .collect();
+        view.obs.dead_units = dead.to_vec();
+        let mut out = Vec::new();
+        view.report_changes(1, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_worker_in_a_refinery_is_neither_lost_nor_new() {
+        let (one, two) = (UnitTag(1), UnitTag(2));
+        let mut view = View::default();
+        told(&mut view, &[one, two], &[]);
+        assert_eq!(told(&mut view, &[one], &[]), "", "inside");
+        assert_eq!(told(&mut view, &[one, two], &[]), "", "out again");
+        assert!(told(&mut view, &[two], &[one]).contains("- SCV (lost)"));
+    }
 }
