@@ -1,6 +1,8 @@
 //! Many games of one agent against one opponent, in parallel.
 
-use super::{AgentSpec, EvaluatorError, GameOptions, GameOutcome, GamePlan, Roster, play_game};
+use super::{
+    AgentSpec, EvaluatorError, GameOptions, GameOutcome, GamePlan, Roster, SeatPlayer, play_game,
+};
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::interval::wilson95;
 use crate::replay;
@@ -25,7 +27,7 @@ pub struct MatchPlan {
 
 /// How to play it.
 pub struct MatchOptions<'a> {
-    /// Games at once.
+    /// Games at once, or groups of games whose players share work.
     pub threads: usize,
     /// Set from outside to give up.
     pub stop: &'a AtomicBool,
@@ -76,6 +78,9 @@ pub fn play_match(
     options: &MatchOptions,
 ) -> Result<MatchRow, EvaluatorError> {
     let start = Instant::now();
+    let specs = [&plan.agent, &plan.opponent];
+    let group_max = roster.group_max(specs).max(1) as u32;
+    let groups = plan.games.div_ceil(group_max);
     let next = AtomicU32::new(0);
     let failed = AtomicBool::new(false);
     let progress = Mutex::new(Progress {
@@ -85,26 +90,22 @@ pub fn play_match(
     let work = || {
         let mut played = Vec::new();
         loop {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            if i >= plan.games || failed.load(Ordering::Relaxed) {
+            let group = next.fetch_add(1, Ordering::Relaxed);
+            if group >= groups || failed.load(Ordering::Relaxed) {
                 return played;
             }
-            let outcome = play_one(plan, i, roster, options);
-            match &outcome {
-                Ok(outcome) => tell(&progress, outcome.result(agent_seat(i)), options),
-                Err(_) => failed.store(true, Ordering::Relaxed),
+            let games = group * group_max..plan.games.min((group + 1) * group_max);
+            let outcomes = play_group(plan, games, roster, options, &progress);
+            if outcomes.iter().any(|(_, outcome)| outcome.is_err()) {
+                failed.store(true, Ordering::Relaxed);
             }
-            played.push((i, outcome));
+            played.extend(outcomes);
         }
     };
-    let threads = options.threads.clamp(1, plan.games.max(1) as usize);
-    let mut played: Vec<_> = std::thread::scope(|scope| {
+    let threads = options.threads.clamp(1, groups.max(1) as usize);
+    let mut played: Vec<Played> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let join = |w: std::thread::ScopedJoinHandle<_>| {
-            w.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers.into_iter().flat_map(join).collect()
+        workers.into_iter().flat_map(joined).collect()
     });
     played.sort_by_key(|(i, _)| *i);
     let mut outcomes = Vec::with_capacity(played.len());
@@ -112,6 +113,49 @@ pub fn play_match(
         outcomes.push(outcome?);
     }
     Ok(row(plan, &outcomes, start.elapsed().as_secs_f64()))
+}
+
+/// A game's number and how it went.
+type Played = (u32, Result<GameOutcome, EvaluatorError>);
+
+/// Games whose players share work, each in a thread of its own; a single one here.
+fn play_group(
+    plan: &MatchPlan,
+    games: std::ops::Range<u32>,
+    roster: &dyn Roster,
+    options: &MatchOptions,
+    progress: &Mutex<Progress>,
+) -> Vec<Played> {
+    let specs = [&plan.agent, &plan.opponent];
+    let players = match roster.group(specs, games.len()) {
+        Ok(players) => players,
+        Err(error) => return vec![(games.start, Err(error))],
+    };
+    let play = |i: u32, players| {
+        let outcome = play_one(plan, i, players, options);
+        if let Ok(outcome) = &outcome {
+            tell(progress, outcome.result(agent_seat(i)), options);
+        }
+        (i, outcome)
+    };
+    let mut games: Vec<(u32, [SeatPlayer; 2])> = games.zip(players).collect();
+    if games.len() == 1 {
+        return games.drain(..).map(|(i, pair)| play(i, pair)).collect();
+    }
+    let play = &play;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = games
+            .into_iter()
+            .map(|(i, pair)| scope.spawn(move || play(i, pair)))
+            .collect();
+        threads.into_iter().map(joined).collect()
+    })
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The agent sits in seat 0 in even games, in seat 1 in odd ones.
@@ -133,14 +177,14 @@ fn tell(progress: &Mutex<Progress>, result: GameResult, options: &MatchOptions) 
 fn play_one(
     plan: &MatchPlan,
     i: u32,
-    roster: &dyn Roster,
+    mut players: [SeatPlayer; 2],
     options: &MatchOptions,
 ) -> Result<GameOutcome, EvaluatorError> {
     let mut specs = [&plan.agent, &plan.opponent];
     if agent_seat(i) == 1 {
         specs.reverse();
+        players.reverse();
     }
-    let players = [roster.player(specs[0])?, roster.player(specs[1])?];
     let game = GamePlan {
         map: plan.map.clone(),
         seed: plan.seed.fork("game", i.into()),

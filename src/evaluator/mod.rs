@@ -39,9 +39,30 @@ pub enum EvaluatorError {
     Interrupted,
 }
 
-/// Makes players of specs; one call a seat and game, from several threads.
+/// Makes players of specs, from several threads.
 pub trait Roster: Sync {
     /// # Errors
     /// [`EvaluatorError::Agent`] for a spec that nothing stands behind.
     fn player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError>;
+
+    /// Games between these two that are best played at once, because their players share work: at least 1, and the same
+    /// on every machine, since who shares a batch may show in the last bits.
+    fn group_max(&self, _specs: [&AgentSpec; 2]) -> usize {
+        1
+    }
+
+    /// The players of so many games (at most [`Roster::group_max`]), which will be played at once, each in a thread of
+    /// its own: one that is not played, or waits for another, may keep the others waiting.
+    ///
+    /// # Errors
+    /// As [`Roster::player`].
+    fn group(
+        &self,
+        specs: [&AgentSpec; 2],
+        games: usize,
+    ) -> Result<Vec<[SeatPlayer; 2]>, EvaluatorError> {
+        (0..games)
+            .map(|_| Ok([self.player(specs[0])?, self.player(specs[1])?]))
+            .collect()
+    }
 }

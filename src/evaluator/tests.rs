@@ -98,6 +98,33 @@ fn a_match_does_not_depend_on_threads() {
     );
 }
 
+/// Games in groups of three, as players want that share their network's batches.
+struct ByThrees;
+
+impl Roster for ByThrees {
+    fn player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError> {
+        Few.player(spec)
+    }
+
+    fn group_max(&self, _: [&AgentSpec; 2]) -> usize {
+        3
+    }
+}
+
+#[test]
+fn games_played_in_groups_are_the_same_games() {
+    let plan = plan("random:terran", "builtin:VeryEasy:terran", 7, 1200);
+    let options = MatchOptions {
+        threads: 2,
+        stop: &AtomicBool::new(false),
+        on_game: &|_| {},
+        save_replays: None,
+    };
+    let grouped = play_match(&plan, &ByThrees, &options).unwrap();
+    assert_eq!(grouped.state_hash, play(&plan, 1, None).state_hash);
+    assert_eq!(grouped.games, 7);
+}
+
 #[test]
 fn saved_games_replay_to_the_same_state() {
     let dir = tempfile::tempdir().unwrap();

@@ -2,7 +2,9 @@
 
 use super::PredictorError;
 use super::masks::{arg_masks, cells_inside};
-use super::service::{Client, Question};
+use super::rounds::RoundClient;
+use super::service::Client;
+use super::{Answer, Question};
 use crate::action::{Interface, Specs};
 use crate::agent::{Agent, AgentStep};
 use crate::game::{GameInfo, RawObservation, Seed};
@@ -38,6 +40,7 @@ pub struct PolicyAgent {
 enum Mind {
     Own(Box<OwnMind>),
     Service(Client),
+    Rounds(RoundClient),
 }
 
 struct OwnMind {
@@ -91,6 +94,16 @@ impl PolicyAgent {
         PolicyAgent::with_mind(name, specs, Mind::Service(client), options)
     }
 
+    /// An agent whose game goes in step with others.
+    pub fn with_rounds(
+        name: &str,
+        client: RoundClient,
+        specs: Specs,
+        options: AgentOptions,
+    ) -> PolicyAgent {
+        PolicyAgent::with_mind(name, specs, Mind::Rounds(client), options)
+    }
+
     fn with_mind(name: &str, specs: Specs, mind: Mind, options: AgentOptions) -> PolicyAgent {
         PolicyAgent {
             name: name.into(),
@@ -134,17 +147,31 @@ impl PolicyAgent {
                 self.last = steps.pop().unwrap_or_default();
             }
             Mind::Service(client) => {
-                let answer = client.ask(Question {
-                    obs: std::mem::take(&mut game.obs),
-                    sampler: game.sampler.clone(),
-                    cells: game.cells,
-                })?;
-                game.obs = answer.question.obs;
-                game.sampler = answer.question.sampler;
-                self.last = answer.step?;
+                let answer = client.ask(game.question())?;
+                self.last = game.take(answer)?;
+            }
+            Mind::Rounds(client) => {
+                let answer = client.ask(game.question())?;
+                self.last = game.take(answer)?;
             }
         }
         Ok(())
+    }
+}
+
+impl Game {
+    fn question(&mut self) -> Question {
+        Question {
+            obs: std::mem::take(&mut self.obs),
+            sampler: self.sampler.clone(),
+            cells: self.cells,
+        }
+    }
+
+    fn take(&mut self, answer: Answer) -> Result<ActStep, PredictorError> {
+        self.obs = answer.question.obs;
+        self.sampler = answer.question.sampler;
+        Ok(answer.step?)
     }
 }
 
@@ -158,6 +185,7 @@ impl Agent for PolicyAgent {
         match &mut self.mind {
             Mind::Own(own) => own.state = own.policy.initial_state(1),
             Mind::Service(client) => client.reset(),
+            Mind::Rounds(client) => client.reset(),
         }
         self.game = Some(Game {
             cells: cells_inside(&interface.codec().space),

@@ -2,11 +2,12 @@
 //!
 //! Invariant: what an agent does in a game depends on the weights, the observations and the game's seed, not on which
 //! other games share its batches, nor on timing (up to the last bits of a matrix product, whose order of sums may
-//! depend on the batch's size).
+//! depend on the batch's size; [`rounds`] keeps even these, by making the same batches every time).
 //!
 //! ```text
-//! RawObservation -> Interface -> Observation ─┬─ own network ──────────────┬─> Action -> Interface -> commands
-//!                                             └─ Client ─> channel ─> Service ┘      (batches, weights by version)
+//! RawObservation -> Interface -> Observation ─┬─ own network ───────────────────────┬─> Action -> Interface -> commands
+//!                                             ├─ Client ──────> channel ─> Service ──┤      (batches by time, weights by version)
+//!                                             └─ RoundClient ─> channel ─> rounds ───┘      (a batch a round of all games)
 //! ```
 //!
 //! The LSTM's state and the game's random numbers stay with the agent and travel with each request, so a service holds
@@ -15,13 +16,17 @@
 //! Leaves out: the networks (`policy`) and transport between machines.
 
 pub mod agent;
+mod batch;
 pub mod masks;
+pub mod rounds;
 pub mod service;
 #[cfg(test)]
 mod tests;
 
 pub use agent::{AgentOptions, PolicyAgent};
+pub use batch::{Answer, Question};
 pub use masks::{arg_masks, cells_inside};
+pub use rounds::{RoundClient, rounds};
 pub use service::{Client, Service, ServiceConfig, ServiceStats};
 
 use crate::policy::PolicyError;

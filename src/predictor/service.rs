@@ -4,18 +4,15 @@
 //! each game on a channel of its own. New weights are put in place between batches, by version.
 
 use super::PredictorError;
-use super::masks::arg_masks;
+use super::batch::{Answer, Batcher, Question, Request};
 use crate::action::Specs;
 use crate::game::Seed;
-use crate::obs::Observation;
-use crate::policy::{ActStep, CoreState, Policy, PolicyError, Sampler, Weights};
-use crate::trajectory::{ObsBatch, collate_observations};
+use crate::policy::{Policy, Weights};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use tch::Tensor;
 
 /// Settings of a service.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -68,35 +65,6 @@ pub struct ServiceStats {
     pub version: u64,
 }
 
-/// One game's question: what it sees, and its random numbers.
-#[derive(Debug)]
-pub struct Question {
-    pub obs: Box<Observation>,
-    pub sampler: Sampler,
-    /// See [`super::cells_inside`].
-    pub cells: (usize, usize),
-}
-
-/// The answer; the question comes back for its buffers and its advanced sampler.
-#[derive(Debug)]
-pub struct Answer {
-    pub question: Question,
-    pub step: Result<ActStep, PolicyError>,
-    /// Version of the weights that answered.
-    pub version: u64,
-    /// LSTM state after the step, `[L * H]` each.
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
-}
-
-struct Request {
-    question: Question,
-    /// LSTM state before the step; empty = the first of a game.
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
-    reply: Sender<Answer>,
-}
-
 #[derive(Default)]
 struct Shared {
     /// Newest weights; their version is in `version`.
@@ -141,13 +109,10 @@ impl Service {
             let copy = Policy::new(policy.spec(), Seed(0), policy.device())?;
             copy.params().set_weights(&weights)?;
             let worker = Worker {
-                policy: copy,
-                specs: specs.clone(),
+                batcher: Batcher::new(copy, specs.clone()),
                 config: config.clone(),
                 requests: receiver.clone(),
                 shared: shared.clone(),
-                version: 0,
-                batch: ObsBatch::default(),
             };
             let thread = std::thread::Builder::new()
                 .name(format!("predictor-{i}"))
@@ -245,13 +210,10 @@ impl Client {
 }
 
 struct Worker {
-    policy: Policy,
-    specs: Specs,
+    batcher: Batcher,
     config: ServiceConfig,
     requests: Receiver<Request>,
     shared: Arc<Shared>,
-    version: u64,
-    batch: ObsBatch,
 }
 
 impl Worker {
@@ -266,7 +228,7 @@ impl Worker {
             let count = gathered.len() as u64;
             self.shared.questions.fetch_add(count, Ordering::Relaxed);
             self.shared.batches.fetch_add(1, Ordering::Relaxed);
-            self.answer(&mut gathered);
+            self.batcher.answer(&mut gathered);
             let busy = start.elapsed().as_micros() as u64;
             self.shared.busy_us.fetch_add(busy, Ordering::Relaxed);
         }
@@ -283,7 +245,7 @@ impl Worker {
     }
 
     fn take_weights(&mut self) {
-        if self.shared.version.load(Ordering::Acquire) == self.version {
+        if self.shared.version.load(Ordering::Acquire) == self.batcher.version {
             return;
         }
         let slot = self
@@ -293,115 +255,10 @@ impl Worker {
             .unwrap_or_else(PoisonError::into_inner);
         let version = self.shared.version.load(Ordering::Acquire);
         if let Some(weights) = &*slot {
-            match self.policy.params().set_weights(weights) {
-                Ok(()) => self.version = version,
+            match self.batcher.policy.params().set_weights(weights) {
+                Ok(()) => self.batcher.version = version,
                 Err(error) => tracing::error!(%error, version, "published weights do not fit"),
             }
         }
     }
-
-    /// Answers a batch. If it fails as a whole, every question is asked alone, so that one bad one spoils no other.
-    fn answer(&mut self, gathered: &mut Vec<Request>) {
-        match self.step(gathered) {
-            Ok(results) => {
-                for (request, (step, hidden, cell)) in gathered.drain(..).zip(results) {
-                    reply(request, Ok(step), hidden, cell, self.version);
-                }
-            }
-            Err(error) if gathered.len() == 1 => {
-                if let Some(request) = gathered.pop() {
-                    reply(request, Err(error), Vec::new(), Vec::new(), self.version);
-                }
-            }
-            Err(_) => {
-                for request in std::mem::take(gathered) {
-                    self.answer(&mut vec![request]);
-                }
-            }
-        }
-    }
-
-    #[allow(clippy::type_complexity)]
-    fn step(
-        &mut self,
-        gathered: &mut [Request],
-    ) -> Result<Vec<(ActStep, Vec<f32>, Vec<f32>)>, PolicyError> {
-        let b = gathered.len();
-        let state = self.join_states(gathered);
-        let mut samplers: Vec<Sampler> = gathered
-            .iter()
-            .map(|r| r.question.sampler.clone())
-            .collect();
-        let observations: Vec<Option<&Observation>> =
-            gathered.iter().map(|r| Some(&*r.question.obs)).collect();
-        collate_observations(&mut self.batch, &observations, b, 1, &self.specs);
-        let mut handles: Vec<&mut Sampler> = samplers.iter_mut().collect();
-        let (steps, next) =
-            self.policy
-                .act(&self.batch, &state, &mut handles, &mut |row, function| {
-                    let q = &gathered[row].question;
-                    arg_masks(&q.obs, function, q.cells)
-                })?;
-        for (request, sampler) in gathered.iter_mut().zip(samplers) {
-            request.question.sampler = sampler;
-        }
-        let (hidden, cell) = (split(&next.hidden, b), split(&next.cell, b));
-        Ok(steps
-            .into_iter()
-            .zip(hidden.into_iter().zip(cell))
-            .map(|(step, (h, c))| (step, h, c))
-            .collect())
-    }
-
-    /// `[L, B, H]` of the games' states.
-    fn join_states(&self, gathered: &[Request]) -> CoreState {
-        let core = &self.policy.spec().config.core;
-        let (l, h, b) = (core.layers, core.hidden, gathered.len() as i64);
-        let width = (l * h) as usize;
-        let join = |part: fn(&Request) -> &Vec<f32>| {
-            let mut all = Vec::with_capacity(gathered.len() * width);
-            for request in gathered {
-                let state = part(request);
-                if state.len() == width {
-                    all.extend_from_slice(state);
-                } else {
-                    all.resize(all.len() + width, 0.0);
-                }
-            }
-            // [B, L, H] -> [L, B, H]
-            Tensor::from_slice(&all)
-                .view([b, l, h])
-                .transpose(0, 1)
-                .contiguous()
-                .to_device(self.policy.device())
-        };
-        CoreState {
-            hidden: join(|r| &r.hidden),
-            cell: join(|r| &r.cell),
-        }
-    }
-}
-
-/// `[L, B, H]` to `B` times `[L * H]`.
-fn split(state: &Tensor, b: usize) -> Vec<Vec<f32>> {
-    let all = crate::policy::params::values(&state.transpose(0, 1));
-    let width = all.len() / b.max(1);
-    all.chunks(width.max(1)).map(<[f32]>::to_vec).collect()
-}
-
-fn reply(
-    request: Request,
-    step: Result<ActStep, PolicyError>,
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
-    version: u64,
-) {
-    // A client that is gone wants no answer.
-    let _ = request.reply.send(Answer {
-        question: request.question,
-        step,
-        version,
-        hidden,
-        cell,
-    });
 }

@@ -68,6 +68,71 @@ fn a_service_answers_as_an_own_network_does() {
     assert!(stats.batches <= 24);
 }
 
+/// Every game of a group in a thread of its own; game `i` gets `lines[i]`.
+fn in_step(
+    lines: Vec<Vec<RoundClient>>,
+    play_game: impl Fn(usize, Vec<RoundClient>) -> Vec<String> + Sync,
+) -> Vec<Vec<String>> {
+    let play_game = &play_game;
+    std::thread::scope(|scope| {
+        let games: Vec<_> = lines
+            .into_iter()
+            .enumerate()
+            .map(|(game, lines)| scope.spawn(move || play_game(game, lines)))
+            .collect();
+        games
+            .into_iter()
+            .map(|g| g.join().expect("no panic"))
+            .collect()
+    })
+}
+
+#[test]
+fn games_that_go_in_step_are_answered_alike_every_time() {
+    let run = || {
+        let (network, specs) = policy(1);
+        let lines = rounds(vec![(network, specs.clone())], 4).expect("starts");
+        in_step(lines, |game, mut lines| {
+            let line = lines.pop().expect("one network");
+            let mut agent =
+                PolicyAgent::with_rounds("steps", line, specs.clone(), AgentOptions::default());
+            // Game 0 is over before the others: they must not wait for it.
+            if game == 0 {
+                Vec::new()
+            } else {
+                play(&mut agent, game as u64)
+            }
+        })
+    };
+    let first = run();
+    assert_eq!(first, run());
+    for (game, actions) in first.iter().enumerate().skip(1) {
+        let (own, specs) = policy(1);
+        let mut own = PolicyAgent::new("own", own, specs, AgentOptions::default());
+        assert_eq!(*actions, play(&mut own, game as u64));
+    }
+}
+
+#[test]
+fn two_networks_in_one_game_never_wait_for_each_other() {
+    let ((one, specs), (two, _)) = (policy(1), policy(2));
+    let networks = vec![(one, specs.clone()), (two, specs.clone())];
+    let lines = rounds(networks, 3).expect("starts");
+    let played = in_step(lines, |game, lines| {
+        let mut agents: Vec<PolicyAgent> = lines
+            .into_iter()
+            .map(|l| PolicyAgent::with_rounds("a", l, specs.clone(), AgentOptions::default()))
+            .collect();
+        // The games ask their two networks in different orders.
+        let first = game % 2;
+        let mut said = play(&mut agents[first], game as u64);
+        said.extend(play(&mut agents[1 - first], game as u64));
+        said
+    });
+    assert!(played.iter().all(|actions| actions.len() == 12));
+    assert_ne!(played[0][..6], played[0][6..], "each its own network");
+}
+
 #[test]
 fn published_weights_are_used_and_old_ones_ignored() {
     let (network, specs) = policy(1);

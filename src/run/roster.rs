@@ -20,6 +20,11 @@ pub enum RosterError {
     RandomRace,
 }
 
+/// Games of checkpoints that go in step and share batches. The same on every machine, see [`Roster::group_max`]; twice
+/// as many gain little on a CPU, and a group is as slow as its longest game.
+#[cfg(feature = "torch")]
+const GROUP_GAMES: usize = 8;
+
 /// Makes players: the built-in AI, scripts, random agents, and checkpoints.
 #[derive(Default)]
 pub struct Agents {
@@ -94,5 +99,49 @@ impl Roster for Agents {
             AgentSpec::Checkpoint(_) => Err(failed(Box::new(RosterError::NoTorch))),
             AgentSpec::League(_) => Err(failed(Box::new(RosterError::NoLeague))),
         }
+    }
+
+    #[cfg(feature = "torch")]
+    fn group_max(&self, specs: [&AgentSpec; 2]) -> usize {
+        let asks = |spec: &&AgentSpec| matches!(spec, AgentSpec::Checkpoint(_));
+        if specs.iter().any(asks) {
+            GROUP_GAMES
+        } else {
+            1
+        }
+    }
+
+    #[cfg(feature = "torch")]
+    fn group(
+        &self,
+        specs: [&AgentSpec; 2],
+        games: usize,
+    ) -> Result<Vec<[SeatPlayer; 2]>, EvaluatorError> {
+        let paths: Vec<&std::path::Path> = specs
+            .into_iter()
+            .filter_map(|spec| match spec {
+                AgentSpec::Checkpoint(path) => Some(path.as_path()),
+                _ => None,
+            })
+            .collect();
+        let failed = |source| EvaluatorError::Agent {
+            spec: specs.map(AgentSpec::to_string).join(", "),
+            source,
+        };
+        let by_game = self
+            .checkpoints
+            .group(&paths, games)
+            .map_err(|e| failed(Box::new(e)))?;
+        by_game
+            .into_iter()
+            .map(|players| {
+                let mut players = players.into_iter();
+                let mut seat = |spec: &AgentSpec| match spec {
+                    AgentSpec::Checkpoint(_) => Ok(players.next().expect("one each")),
+                    other => self.player(other),
+                };
+                Ok([seat(specs[0])?, seat(specs[1])?])
+            })
+            .collect()
     }
 }
