@@ -269,6 +269,9 @@ pub struct Bench {
     /// What to measure
     #[arg(value_name = "WHAT", default_value = "all")]
     pub which: BenchKind,
+    /// Where the network computes: cpu, cuda or cuda:N
+    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
+    pub device: String,
 }
 
 impl Command {

@@ -14,7 +14,8 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");
-            figures.extend(measure(seed).map_err(|source| CliError::library("bench", source))?);
+            let measured = measure(seed, &args.device);
+            figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
     }
     output.result(&figures, || {
@@ -35,16 +36,21 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     })
 }
 
-type Measure = fn(Seed) -> Result<Figures, BenchError>;
+/// What to measure with which seed, on which device.
+type Measure = fn(Seed, &str) -> Result<Figures, BenchError>;
 
 const KINDS: &[(BenchKind, Measure)] = &[
-    (BenchKind::Sim, bench::sim),
-    (BenchKind::Observe, bench::observe),
-    (BenchKind::Replay, bench::replay),
+    (BenchKind::Sim, |seed, _| bench::sim(seed)),
+    (BenchKind::Observe, |seed, _| bench::observe(seed)),
+    (BenchKind::Replay, |seed, _| bench::replay(seed)),
     #[cfg(feature = "torch")]
-    (BenchKind::Policy, bench::policy),
+    (BenchKind::Policy, |seed, device| {
+        bench::policy(seed, bench::device(device)?)
+    }),
     #[cfg(feature = "torch")]
-    (BenchKind::Train, bench::train),
+    (BenchKind::Train, |seed, device| {
+        bench::train(seed, bench::device(device)?)
+    }),
 ];
 
 /// Three significant digits are more than a laptop repeats.

@@ -10,6 +10,18 @@ use std::path::{Path, PathBuf};
 /// Set in a restarted process, so that it does not restart again.
 const RESTARTED: &str = "SCC_RESTARTED";
 
+/// What libtorch and libc read when they are loaded, unless the user has set it.
+const DEFAULTS: &[(&str, &str)] = &[
+    // Spinning OpenMP threads made a layer 20 times slower on a busy machine.
+    ("OMP_WAIT_POLICY", "PASSIVE"),
+    // Tensors of a few megabytes come and go with every operation: kept by the allocator instead of mapped and cleared
+    // by the kernel each time, training is 15% faster.
+    ("MALLOC_MMAP_THRESHOLD_", "33554432"),
+    ("MALLOC_TRIM_THRESHOLD_", "268435456"),
+    // tch's autocast calls functions that libtorch warns about, at every step.
+    ("TORCH_CPP_LOG_LEVEL", "ERROR"),
+];
+
 /// Prepares the process for libtorch. Call it before anything that may use tensors.
 ///
 /// On any failure it leaves things as they are: the CPU is always there.
@@ -29,9 +41,10 @@ pub fn prepare(threads: Option<usize>) {
 /// The variables that should have been set when the process began, and are not.
 fn wanted_environment(threads: Option<usize>) -> Vec<(&'static str, OsString)> {
     let mut wanted = Vec::new();
-    // Spinning OpenMP threads made a layer 20 times slower on a busy machine.
-    if std::env::var_os("OMP_WAIT_POLICY").is_none() {
-        wanted.push(("OMP_WAIT_POLICY", "PASSIVE".into()));
+    for &(name, value) in DEFAULTS {
+        if std::env::var_os(name).is_none() {
+            wanted.push((name, value.into()));
+        }
     }
     if let Some(n) = threads.filter(|_| std::env::var_os("OMP_NUM_THREADS").is_none()) {
         wanted.push(("OMP_NUM_THREADS", n.to_string().into()));

@@ -9,6 +9,8 @@ pub mod bench;
 pub mod checkpoints;
 pub mod config;
 pub mod demonstrations;
+#[cfg(feature = "torch")]
+pub mod device;
 pub mod doctor;
 #[cfg(feature = "torch")]
 pub mod imitation;
@@ -53,6 +55,9 @@ pub enum RunError {
         path: std::path::PathBuf,
         what: String,
     },
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Device(#[from] device::DeviceError),
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Imitation(#[from] crate::imitation::ImitationError),

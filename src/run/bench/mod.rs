@@ -14,7 +14,7 @@ use serde::ser::SerializeMap;
 
 pub use game::{observe, replay, sim};
 #[cfg(feature = "torch")]
-pub use network::{policy, train};
+pub use network::{device, policy, train};
 
 /// No new run is started after this.
 const BUDGET: Duration = Duration::from_secs(30);

@@ -10,26 +10,58 @@ use crate::policy::bench::act_ms;
 use crate::policy::dummy::{DummyShape, batch};
 use crate::policy::{AdamConfig, Policy, PolicyConfig, PolicySpec};
 use crate::trajectory::HEADS;
+use tch::{Cuda, Device};
 
-/// Size, units a step shows, acting runs, training lanes and steps a lane.
-const SIZES: &[(&str, usize, usize, usize, usize)] =
-    &[("small", 150, 60, 16, 16), ("paper", 250, 20, 8, 4)];
+/// One network size and how it is measured.
+struct Size {
+    name: &'static str,
+    /// Units that a step shows.
+    units: usize,
+    /// Acting steps.
+    runs: usize,
+    /// Training batch on a CPU and on a GPU: lanes, and steps a lane.
+    cpu: (usize, usize),
+    cuda: (usize, usize),
+}
+
+const SIZES: &[Size] = &[
+    Size {
+        name: "small",
+        units: 150,
+        runs: 60,
+        cpu: (16, 16),
+        cuda: (128, 16),
+    },
+    Size {
+        name: "paper",
+        units: 250,
+        runs: 20,
+        cpu: (8, 4),
+        cuda: (128, 16),
+    },
+];
 
 /// `policy.{small,paper}.ms`: an acting step of one game, all heads asked, 8 units selected, at 150 and 250 units;
-/// `policy.{small,paper}.batch16.ms`: the same a game where 16 games are asked together. From collated arrays to actions;
-/// threads inside an operation as set by `--threads`.
+/// `policy.{small,paper}.batch16.ms`: the same a game where 16 games are asked together (`batch256` on a GPU). From
+/// collated arrays to actions; threads inside an operation as set by `--threads`. On a GPU `cuda` stands in the names.
 ///
 /// # Errors
 /// If a network cannot be made.
-pub fn policy(seed: Seed) -> Result<Figures, BenchError> {
+pub fn policy(seed: Seed, device: Device) -> Result<Figures, BenchError> {
+    let many = if device.is_cuda() { 256 } else { 16 };
     let mut figures = Figures::default();
-    for &(size, units, runs, _, _) in SIZES {
-        let policy = network(size, seed)?;
-        for (b, name) in [(1, "ms"), (16, "batch16.ms")] {
-            let runs = if b == 1 { runs } else { runs / 2 };
-            let ms = act_ms(&policy, b, units, runs).map_err(failed("an acting step"))?;
+    for size in SIZES {
+        let policy = network(size.name, seed, device)?;
+        for b in [1, many] {
+            let runs = if b == 1 { size.runs } else { size.runs / 2 };
+            let ms = act_ms(&policy, b, size.units, runs).map_err(failed("an acting step"))?;
+            let batch = if b == 1 {
+                "".into()
+            } else {
+                format!("batch{b}.")
+            };
             figures.add(
-                format!("policy.{size}.{name}"),
+                format!("policy.{}{}.{batch}ms", size.name, place(device)),
                 "ms",
                 ms.into_iter().map(|ms| ms / b as f64).collect(),
             );
@@ -39,45 +71,86 @@ pub fn policy(seed: Seed) -> Result<Figures, BenchError> {
 }
 
 /// `train.{small,paper}.samples_per_second`: supervised updates (forward, loss of all heads, backward, Adam) on a batch in
-/// memory, with as many threads as there are cores.
+/// memory, with as many threads as there are cores; on a GPU (`cuda` in the names) in f32 and in bf16.
 ///
 /// # Errors
 /// If a network cannot be made or trained.
-pub fn train(seed: Seed) -> Result<Figures, BenchError> {
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+pub fn train(seed: Seed, device: Device) -> Result<Figures, BenchError> {
     let mut figures = Figures::default();
-    for &(size, units, _, lanes, steps) in SIZES {
-        let policy = network(size, seed)?;
-        let data = batch(policy.spec(), &DummyShape::full(lanes, steps, units), seed);
-        let options = TrainerOptions {
-            lanes,
-            head_weights: [1.0; HEADS.len()],
-            adam: AdamConfig::default(),
-            threads,
-        };
-        let mut trainer = Trainer::new(policy, options).map_err(failed("a trainer"))?;
-        let rates = repeat(6, |_| {
-            let started = Instant::now();
-            trainer.step(&data, 1e-4)?;
-            Ok((lanes * steps) as f64 / started.elapsed().as_secs_f64())
-        });
-        let rates: Vec<f64> = rates
-            .into_iter()
-            .collect::<Result<_, crate::imitation::ImitationError>>()
-            .map_err(failed("a training step"))?;
-        // The first step warms up.
-        let rates = rates[1..].to_vec();
-        figures.add(
-            format!("train.{size}.samples_per_second"),
-            "samples/s",
-            rates,
-        );
+    for size in SIZES {
+        for bf16 in [false, true] {
+            if bf16 && !device.is_cuda() {
+                continue;
+            }
+            let rates = training_rates(size, seed, device, bf16)?;
+            let kind = if bf16 { ".bf16" } else { "" };
+            figures.add(
+                format!(
+                    "train.{}{}{kind}.samples_per_second",
+                    size.name,
+                    place(device)
+                ),
+                "samples/s",
+                rates,
+            );
+        }
     }
     Ok(figures)
 }
 
-fn network(size: &str, seed: Seed) -> Result<Policy, BenchError> {
+fn training_rates(
+    size: &Size,
+    seed: Seed,
+    device: Device,
+    bf16: bool,
+) -> Result<Vec<f64>, BenchError> {
+    let mut policy = network(size.name, seed, device)?;
+    policy.set_bf16(bf16);
+    let (lanes, steps) = if device.is_cuda() {
+        size.cuda
+    } else {
+        size.cpu
+    };
+    let shape = DummyShape::full(lanes, steps, size.units);
+    let data = batch(policy.spec(), &shape, seed);
+    let options = TrainerOptions {
+        lanes,
+        head_weights: [1.0; HEADS.len()],
+        adam: AdamConfig::default(),
+        threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
+    };
+    let mut trainer = Trainer::new(policy, options).map_err(failed("a trainer"))?;
+    let rates = repeat(6, |_| {
+        let started = Instant::now();
+        trainer.step(&data, 1e-4)?;
+        if let Device::Cuda(number) = device {
+            Cuda::synchronize(number as i64);
+        }
+        Ok((lanes * steps) as f64 / started.elapsed().as_secs_f64())
+    });
+    let rates: Vec<f64> = rates
+        .into_iter()
+        .collect::<Result<_, crate::imitation::ImitationError>>()
+        .map_err(failed("a training step"))?;
+    // The first step warms up.
+    Ok(rates[1..].to_vec())
+}
+
+/// The device of that name.
+///
+/// # Errors
+/// If this machine has none.
+pub fn device(name: &str) -> Result<Device, BenchError> {
+    crate::run::device::find(name).map_err(failed("a device"))
+}
+
+/// Part of a figure's name.
+fn place(device: Device) -> &'static str {
+    if device.is_cuda() { ".cuda" } else { "" }
+}
+
+fn network(size: &str, seed: Seed, device: Device) -> Result<Policy, BenchError> {
     let config = PolicyConfig::preset(size).map_err(failed("a network"))?;
     let spec = PolicySpec::new(config, &Specs::default());
-    Policy::new(&spec, seed.fork("bench-policy", 0), tch::Device::Cpu).map_err(failed("a network"))
+    Policy::new(&spec, seed.fork("bench-policy", 0), device).map_err(failed("a network"))
 }

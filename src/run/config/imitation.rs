@@ -78,6 +78,9 @@ pub struct DatasetConfig {
 pub struct TrainConfig {
     /// `cpu`, `cuda` or `cuda:N`.
     pub device: String,
+    /// Compute in bf16 where that is safe (autocast; parameters and sums stay f32). A GPU only: on a CPU it changes
+    /// nothing.
+    pub bf16: bool,
     /// Lanes a batch, 1 to 65,536. (SCC §5: 15,400 samples a batch, i.e. lanes times unroll.)
     pub batch: usize,
     /// Steps a lane and batch, 1 to 1024.
@@ -180,6 +183,7 @@ impl Default for TrainConfig {
     fn default() -> Self {
         TrainConfig {
             device: "cpu".to_owned(),
+            bf16: false,
             batch: 16,
             unroll: 16,
             gradient_norm_max: 1.0,

@@ -81,6 +81,7 @@ pub fn train_imitation(
     config.validate()?;
     let context = Context::new(config, options)?;
     context.check_agents()?;
+    super::device::find(&config.train.device)?;
     train::init_checkpoint(&context)?; // before hours of demonstrations, not after
     let _lock = RunLock::take(&options.out)?;
     prepare_folder(config, options)?;

@@ -12,13 +12,13 @@ use crate::policy::optim::AdamConfig;
 use crate::policy::{Policy, PolicyConfig, PolicySpec};
 use crate::predictor::set_operation_threads;
 use crate::run::config::{ImitationConfig, StageConfig};
+use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
 use crate::trajectory::HEADS;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
-use tch::Device;
 
 /// Trains all stages that are left and gives back where training stands at their end.
 pub(super) fn train(context: &Context, dataset: Arc<Dataset>) -> Result<TrainState, RunError> {
@@ -285,23 +285,17 @@ pub(super) fn init_checkpoint(context: &Context) -> Result<Option<Checkpoint>, R
 /// Fresh weights, or those of `--init`.
 fn first_policy(context: &Context) -> Result<Policy, RunError> {
     let config = context.config;
-    let device = device(&config.train.device);
-    if let Some(file) = init_checkpoint(context)? {
-        return Ok(file.policy(device)?);
-    }
-    let spec = PolicySpec::new(PolicyConfig::preset(&config.network.size)?, &context.specs);
-    Ok(Policy::new(
-        &spec,
-        Seed(config.seed).fork("weights", 0),
-        device,
-    )?)
-}
-
-fn device(name: &str) -> Device {
-    match name.strip_prefix("cuda") {
-        Some(number) => Device::Cuda(number.trim_start_matches(':').parse().unwrap_or(0)),
-        None => Device::Cpu,
-    }
+    let device = device::find(&config.train.device)?;
+    let mut policy = match init_checkpoint(context)? {
+        Some(file) => file.policy(device)?,
+        None => {
+            let sizes = PolicyConfig::preset(&config.network.size)?;
+            let spec = PolicySpec::new(sizes, &context.specs);
+            Policy::new(&spec, Seed(config.seed).fork("weights", 0), device)?
+        }
+    };
+    policy.set_bf16(config.train.bf16);
+    Ok(policy)
 }
 
 fn trainer_options(config: &ImitationConfig, threads: usize) -> TrainerOptions {
