@@ -16,7 +16,7 @@ pub use nav::Nav;
 
 use super::combat::Motion;
 use super::state::State;
-use super::unit::{NEUTRAL, Stance, Unit};
+use super::unit::{Stance, Unit};
 use crate::game::Point;
 use crowd::{Body, Crowd, Firmness};
 use follow::Plan;
@@ -45,11 +45,11 @@ pub fn run(state: &mut State) {
     scratch.crowd.bodies.clear();
     scratch.walkers.clear();
     scratch.flyers.clear();
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         let slot = state.order[i];
         let unit = &mut state.units[usize::from(slot)];
         let fixed = unit.data.is_structure && !unit.flying;
-        if unit.inside || !unit.alive || fixed || unit.owner >= NEUTRAL {
+        if unit.inside || !unit.alive || fixed {
             continue;
         }
         let plan = follow::plan(unit, &mut state.paths, state.game_loop);

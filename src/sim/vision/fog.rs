@@ -10,17 +10,22 @@ pub const RISE_SEEN: u8 = 8;
 const STEP: usize = 4;
 const STEPS: usize = 256 / STEP;
 
-/// For sight ranges in quarters of cells up to 32 cells: by distance in rows, how far a circle reaches to either side.
-static CIRCLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    (0..=128u32)
+/// Farthest sight in cells: a circle's row still fits into 64 bits.
+const SIGHT_MAX: u32 = 31;
+
+/// For sight ranges in quarters of cells: by distance in rows, a circle's row as bits, the circle's leftmost cell first.
+static CIRCLES: LazyLock<Vec<Vec<u64>>> = LazyLock::new(|| {
+    (0..=4 * SIGHT_MAX)
         .map(|quarters| {
-            let square = quarters * quarters / 16;
-            (0..=quarters / 4)
+            let (square, radius) = (quarters * quarters / 16, quarters / 4);
+            (0..=radius)
                 .map(|dy| {
-                    (0..=32u32)
+                    let half = (0..=radius)
                         .rev()
                         .find(|dx| dx * dx + dy * dy <= square)
-                        .unwrap_or(0) as u8
+                        .unwrap_or(0);
+                    let (first, last) = ((radius - half) as i32, (radius + half) as i32);
+                    span(first, last, 0)
                 })
                 .collect()
         })
@@ -37,6 +42,8 @@ pub struct Heights {
     bytes: Vec<u8>,
     /// By height step; empty where the map has no such height.
     masks: Vec<Vec<u64>>,
+    /// All cells of the map, which is what flyers can see.
+    everything: Vec<u64>,
 }
 
 impl Heights {
@@ -58,12 +65,15 @@ impl Heights {
                 }
             }
         }
+        let row = (0..words).map(|w| span(0, width as i32 - 1, w as i32 * 64));
+        let everything = row.collect::<Vec<u64>>().repeat(height);
         Heights {
             width,
             height,
             words,
             bytes,
             masks,
+            everything,
         }
     }
 
@@ -113,10 +123,7 @@ impl Fog {
 
     /// Brings the whole map into view.
     pub fn reveal_all(&mut self) {
-        for (i, word) in self.seen.iter_mut().enumerate() {
-            let first = i % self.heights.words * 64;
-            *word = span(0, self.heights.width as i32 - 1, first as i32);
-        }
+        self.seen.copy_from_slice(&self.heights.everything);
     }
 
     /// Brings into view what is within `sight` of the center of `at`'s cell: all of it for flyers, else what is not above
@@ -124,29 +131,28 @@ impl Fog {
     pub fn look(&mut self, at: Point, sight: f32, flying: bool) {
         let heights = &*self.heights;
         let mask = match flying {
-            true => None,
+            true => &heights.everything[..],
             false => match heights.mask_at(at) {
-                Some(mask) => Some(mask),
+                Some(mask) => mask,
                 None => return,
             },
         };
         let (cx, cy) = at.cell();
-        let halves = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
-        let radius = halves.len() as i32 - 1;
-        let (right, top) = (heights.width as i32 - 1, heights.height as i32 - 1);
-        for y in (cy - radius).max(0)..=(cy + radius).min(top) {
-            let half = i32::from(halves[(y - cy).unsigned_abs() as usize]);
-            let (x0, x1) = ((cx - half).max(0), (cx + half).min(right));
-            if x0 > x1 {
-                continue;
+        let circle = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
+        let radius = circle.len() as i32 - 1;
+        let words = heights.words as i32;
+        // The circle's leftmost cell may lie left of the map: then its word is -1, whose bits are dropped.
+        let (word, shift) = ((cx - radius).div_euclid(64), (cx - radius).rem_euclid(64));
+        for y in (cy - radius).max(0)..=(cy + radius).min(heights.height as i32 - 1) {
+            let bits = circle[(y - cy).unsigned_abs() as usize];
+            let row = (y * words) as usize;
+            if (0..words).contains(&word) {
+                let i = row + word as usize;
+                self.seen[i] |= bits << shift & mask[i];
             }
-            let row = y as usize * heights.words;
-            for w in x0 as usize / 64..=x1 as usize / 64 {
-                let mut bits = span(x0, x1, w as i32 * 64);
-                if let Some(mask) = mask {
-                    bits &= mask[row + w];
-                }
-                self.seen[row + w] |= bits;
+            if (0..words).contains(&(word + 1)) {
+                let i = row + (word + 1) as usize;
+                self.seen[i] |= bits >> 1 >> (63 - shift) & mask[i];
             }
         }
     }
@@ -192,15 +198,24 @@ impl Fog {
         if out.width() != h.width || out.height() != h.height {
             *out = Grid::new(h.width, h.height, 0);
         }
+        let bytes = &*BYTES;
         for (y, row) in out.as_mut_slice().chunks_exact_mut(h.width).enumerate() {
             for (w, cells) in row.chunks_mut(64).enumerate() {
                 let seen = self.seen[y * h.words + w];
                 let explored = self.explored[y * h.words + w];
-                for (part, cells) in cells.chunks_mut(8).enumerate() {
-                    let byte = |bits: u64| BYTES[(bits >> (8 * part) & 0xff) as usize];
+                let values = |part: usize| {
+                    let byte = |bits: u64| bytes[(bits >> (8 * part) & 0xff) as usize];
                     // What is in view counts as explored too: 1 + 1 makes 2.
-                    let values = (byte(explored | seen) + byte(seen)).to_le_bytes();
-                    cells.copy_from_slice(&values[..cells.len()]);
+                    (byte(explored | seen) + byte(seen)).to_le_bytes()
+                };
+                let mut parts = cells.chunks_exact_mut(8);
+                let count = parts.len();
+                for (part, cells) in parts.by_ref().enumerate() {
+                    cells.copy_from_slice(&values(part));
+                }
+                let rest = parts.into_remainder();
+                if !rest.is_empty() {
+                    rest.copy_from_slice(&values(count)[..rest.len()]);
                 }
             }
         }
