@@ -297,7 +297,10 @@ fn common(state: &State, p: usize) -> PlayerCommon {
         ..PlayerCommon::default()
     };
     let (mut army, mut workers) = (0.0, 0.0);
-    for unit in state.players_units().filter(|it| usize::from(it.owner) == p) {
+    for unit in state
+        .players_units()
+        .filter(|it| usize::from(it.owner) == p)
+    {
         if unit.data.is_worker {
             workers += unit.data.supply_used;
             c.idle_worker_count += u32::from(unit.orders.is_empty() && !unit.inside);
@@ -335,7 +338,10 @@ fn fill_score(state: &mut State, p: usize, obs: &mut RawObservation) {
     let rates = state.players[p].income.rates(now);
     let (mut units, mut structures) = (0.0, 0.0);
     let mut food = CategoryScore::default();
-    for unit in state.players_units().filter(|it| usize::from(it.owner) == p) {
+    for unit in state
+        .players_units()
+        .filter(|it| usize::from(it.owner) == p)
+    {
         let value = (unit.data.minerals_total + unit.data.vespene_total) as f32;
         if unit.data.is_structure {
             structures += value;

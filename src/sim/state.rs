@@ -264,16 +264,23 @@ impl State {
         }
     }
 
-    /// The players' nearest living unit that `fits`; ties go to the lower slot.
-    pub(super) fn nearest(&self, at: Point, mut fits: impl FnMut(&Unit) -> bool) -> Option<UnitRef> {
-        let mut best: Option<(f32, UnitRef)> = None;
+    /// The players' nearest living unit that `fits`; ties go to the lower slot. Units farther than `within` may be left
+    /// out unasked: those at the limit `fits` has to judge itself.
+    pub(super) fn nearest(
+        &self,
+        at: Point,
+        within: f32,
+        mut fits: impl FnMut(&Unit) -> bool,
+    ) -> Option<UnitRef> {
+        // A little more than asked for, whatever the rounding.
+        let mut best = (within * within * 1.001, None);
         for unit in self.players_units() {
             let d = unit.pos.distance_squared(at);
-            if best.is_none_or(|(b, _)| d < b) && fits(unit) {
-                best = Some((d, unit.me));
+            if d < best.0 && fits(unit) {
+                best = (d, Some(unit.me));
             }
         }
-        best.map(|(_, r)| r)
+        best.1
     }
 }
 

@@ -64,6 +64,8 @@ pub struct Crowd {
     pub bodies: Vec<Body>,
     cols: usize,
     heads: Vec<u16>,
+    /// Buckets that hold somebody.
+    filled: Vec<u32>,
     next_in_bucket: Vec<u16>,
     /// Pairs of bodies near each other; the first one moves.
     pairs: Vec<(u16, u16)>,
@@ -116,13 +118,18 @@ impl Crowd {
     fn bucket(&mut self, nav: &NavGrid) {
         self.cols = (nav.width() as f32 / BUCKET) as usize + 1;
         let rows = (nav.height() as f32 / BUCKET) as usize + 1;
-        self.heads.clear();
+        // All buckets but the last loop's are empty already.
+        for &b in &self.filled {
+            self.heads[b as usize] = END;
+        }
         self.heads.resize(self.cols * rows, END);
+        self.filled.clear();
         self.next_in_bucket.clear();
         for (i, body) in self.bodies.iter().enumerate() {
             let b = bucket_of(body.pos.y, rows) * self.cols + bucket_of(body.pos.x, self.cols);
             self.next_in_bucket.push(self.heads[b]);
             self.heads[b] = i as u16;
+            self.filled.push(b as u32);
         }
     }
 

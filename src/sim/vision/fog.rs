@@ -77,12 +77,28 @@ impl Heights {
         }
     }
 
+    #[inline]
+    fn spot(&self, x: i32, y: i32) -> Option<Spot> {
+        let inside = (x as u32) < self.width as u32 && (y as u32) < self.height as u32;
+        inside.then(|| Spot {
+            word: y as usize * self.words + x as usize / 64,
+            bit: x as u32 % 64,
+        })
+    }
+
     fn mask_at(&self, p: Point) -> Option<&[u64]> {
         let (x, y) = p.cell();
         let inside = (x as u32) < self.width as u32 && (y as u32) < self.height as u32;
         let byte = inside.then(|| self.bytes[y as usize * self.width + x as usize])?;
         Some(&self.masks[usize::from(byte) / STEP])
     }
+}
+
+/// Where in the bit rows a cell of the map is.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    word: usize,
+    bit: u32,
 }
 
 /// What one player sees and has seen, a bit a cell.
@@ -140,20 +156,36 @@ impl Fog {
         let (cx, cy) = at.cell();
         let circle = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
         let radius = circle.len() as i32 - 1;
-        let words = heights.words as i32;
-        // The circle's leftmost cell may lie left of the map: then its word is -1, whose bits are dropped.
+        let (y0, y1) = ((cy - radius).max(0), (cy + radius + 1).min(heights.height as i32));
+        if y0 >= y1 {
+            return;
+        }
+        let words = heights.words;
+        let rows = y0 as usize * words..y1 as usize * words;
+        let (seen, mask) = (&mut self.seen[rows.clone()], &mask[rows]);
+        let rows = seen.chunks_exact_mut(words).zip(mask.chunks_exact(words));
+        let bits = (y0..).map(|y| circle[(y - cy).unsigned_abs() as usize]);
+        // The circle's leftmost cell may lie left of the map, in word -1, which has no bits to set.
         let (word, shift) = ((cx - radius).div_euclid(64), (cx - radius).rem_euclid(64));
-        for y in (cy - radius).max(0)..=(cy + radius).min(heights.height as i32 - 1) {
-            let bits = circle[(y - cy).unsigned_abs() as usize];
-            let row = (y * words) as usize;
-            if (0..words).contains(&word) {
-                let i = row + word as usize;
-                self.seen[i] |= bits << shift & mask[i];
+        let left = usize::try_from(word).ok().filter(|&w| w < words);
+        let right = usize::try_from(word + 1).ok().filter(|&w| w < words);
+        match (left, right) {
+            (Some(left), right) => {
+                // Most circles end in the word they begin in.
+                let right = right.filter(|_| shift + 2 * radius >= 64);
+                for ((seen, mask), bits) in rows.zip(bits) {
+                    seen[left] |= bits << shift & mask[left];
+                    if let Some(right) = right {
+                        seen[right] |= bits >> 1 >> (63 - shift) & mask[right];
+                    }
+                }
             }
-            if (0..words).contains(&(word + 1)) {
-                let i = row + (word + 1) as usize;
-                self.seen[i] |= bits >> 1 >> (63 - shift) & mask[i];
+            (None, Some(right)) => {
+                for ((seen, mask), bits) in rows.zip(bits) {
+                    seen[right] |= bits >> 1 >> (63 - shift) & mask[right];
+                }
             }
+            (None, None) => {}
         }
     }
 
@@ -179,17 +211,25 @@ impl Fog {
 
     #[inline]
     pub fn sees_cell(&self, x: i32, y: i32) -> bool {
-        let h = &*self.heights;
-        (x as u32) < h.width as u32
-            && (y as u32) < h.height as u32
-            && self.seen[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+        let spot = self.heights.spot(x, y);
+        spot.is_some_and(|spot| self.sees_spot(spot))
+    }
+
+    /// The spot of a place, for all fogs of the map; none off the map.
+    #[inline]
+    pub(super) fn spot(&self, p: Point) -> Option<Spot> {
+        let (x, y) = p.cell();
+        self.heights.spot(x, y)
+    }
+
+    #[inline]
+    pub(super) fn sees_spot(&self, spot: Spot) -> bool {
+        self.seen[spot.word] >> spot.bit & 1 == 1
     }
 
     pub fn explored_cell(&self, x: i32, y: i32) -> bool {
-        let h = &*self.heights;
-        (x as u32) < h.width as u32
-            && (y as u32) < h.height as u32
-            && self.explored[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+        let spot = self.heights.spot(x, y);
+        spot.is_some_and(|spot| self.explored[spot.word] >> spot.bit & 1 == 1)
     }
 
     /// Writes 0 never seen, 1 seen before, 2 in view; `out` gets the map's size.
@@ -203,22 +243,32 @@ impl Fog {
             for (w, cells) in row.chunks_mut(64).enumerate() {
                 let seen = self.seen[y * h.words + w];
                 let explored = self.explored[y * h.words + w];
-                let values = |part: usize| {
-                    let byte = |bits: u64| bytes[(bits >> (8 * part) & 0xff) as usize];
-                    // What is in view counts as explored too: 1 + 1 makes 2.
-                    (byte(explored | seen) + byte(seen)).to_le_bytes()
-                };
-                let mut parts = cells.chunks_exact_mut(8);
-                let count = parts.len();
-                for (part, cells) in parts.by_ref().enumerate() {
-                    cells.copy_from_slice(&values(part));
-                }
-                let rest = parts.into_remainder();
-                if !rest.is_empty() {
-                    rest.copy_from_slice(&values(count)[..rest.len()]);
+                match (seen, explored) {
+                    (0, 0) => cells.fill(0),
+                    (0, u64::MAX) => cells.fill(1),
+                    (u64::MAX, _) => cells.fill(2),
+                    _ => spread(bytes, seen, explored, cells),
                 }
             }
         }
+    }
+}
+
+/// Writes up to 64 cells of the grid that clients get.
+fn spread(bytes: &[u64; 256], seen: u64, explored: u64, cells: &mut [u8]) {
+    let values = |part: usize| {
+        let byte = |bits: u64| bytes[(bits >> (8 * part) & 0xff) as usize];
+        // What is in view counts as explored too: 1 + 1 makes 2.
+        (byte(explored | seen) + byte(seen)).to_le_bytes()
+    };
+    let mut parts = cells.chunks_exact_mut(8);
+    let count = parts.len();
+    for (part, cells) in parts.by_ref().enumerate() {
+        cells.copy_from_slice(&values(part));
+    }
+    let rest = parts.into_remainder();
+    if !rest.is_empty() {
+        rest.copy_from_slice(&values(count)[..rest.len()]);
     }
 }
 

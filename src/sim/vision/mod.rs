@@ -16,7 +16,7 @@ mod tests;
 use super::state::State;
 use super::unit::{NEUTRAL, Unit, UnitRef};
 use crate::game::{Grid, Point, UnitTypeId};
-use fog::{Fog, Heights};
+use fog::{Fog, Heights, Spot};
 use std::sync::Arc;
 
 /// Game loops between two looks of everybody at everything.
@@ -170,7 +170,9 @@ fn look(state: &mut State, all: bool) {
             for entry in state.space.all(owner) {
                 if !entry.structure || entry.flying {
                     let unit = &mut state.units[usize::from(entry.slot)];
-                    look_at(unit, 1 - owner, &mut state.players[1 - owner].sight);
+                    let sight = &mut state.players[1 - owner].sight;
+                    let spot = sight.fog.spot(unit.pos);
+                    look_at(unit, spot, 1 - owner, sight);
                 }
             }
         }
@@ -182,21 +184,30 @@ fn look(state: &mut State, all: bool) {
     }
     for &slot in &state.order {
         let unit = &mut state.units[usize::from(slot)];
+        let spot = state.players[0].sight.fog.spot(unit.pos);
         for (p, player) in state.players.iter_mut().enumerate() {
             if usize::from(unit.owner) != p {
-                look_at(unit, p, &mut player.sight);
+                look_at(unit, spot, p, &mut player.sight);
             }
         }
     }
 }
 
-fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight) {
+/// Notes whether player `p` has the unit, which stands at `spot`, in view.
+#[inline]
+fn look_at(unit: &mut Unit, spot: Option<Spot>, p: usize, sight: &mut Sight) {
     let before = unit.seen_by & Unit::bit(p) != 0;
-    let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
+    let in_view = spot.is_some_and(|spot| sight.fog.sees_spot(spot));
+    let seen = in_view && unit.alive && !unit.inside;
     if seen == before {
         return;
     }
     unit.seen_by ^= Unit::bit(p);
+    remember(unit, seen, sight);
+}
+
+/// A structure, resource or rock has come into view or passed out of it.
+fn remember(unit: &Unit, seen: bool, sight: &mut Sight) {
     if unit.owner != NEUTRAL && !unit.data.is_structure {
         return;
     }
