@@ -104,7 +104,7 @@ fn slot_at(units: &mut Vec<RawUnit>, n: usize) -> &mut RawUnit {
     if n == units.len() {
         units.push(RawUnit::default());
     } else {
-        units[n] = RawUnit::default();
+        units[n].reset();
     }
     &mut units[n]
 }

@@ -131,14 +131,12 @@ impl NavGrid {
         let (width, row) = (self.width as isize, step_y as isize * self.width as isize);
         let mut i = y as isize * width + x as isize;
         for _ in 0..(ex - x).abs() + (ey - y).abs() {
-            if t_x < t_y {
-                x += step_x;
-                i += step_x as isize;
-                t_x += inv_x;
-            } else {
-                i += row;
-                t_y += inv_y;
-            }
+            // Which border comes next is a coin's toss: chosen by masks, as branches would be guessed wrong half the time.
+            let along_x = u32::from(t_x < t_y).wrapping_neg();
+            t_x += f32::from_bits(inv_x.to_bits() & along_x);
+            t_y += f32::from_bits(inv_y.to_bits() & !along_x);
+            x += step_x & along_x as i32;
+            i += step_x as isize & along_x as i32 as isize | row & !along_x as i32 as isize;
             // Above and below the map there is no such index; beside it the index is another row's.
             let on_map = (x as u32) < self.width as u32;
             if !(on_map && self.walkable.get(i as usize) == Some(&true)) {

@@ -57,6 +57,8 @@ pub fn run(state: &mut State) {
             move_flyer(unit, plan.step);
             scratch.flyers.push(slot);
         } else if eject(unit, &state.paths) {
+        } else if unit.phasing && plan.step == Point::default() {
+            unit.velocity = plan.step;
         } else if unit.phasing {
             let to = crowd::on_terrain(state.paths.nav(), unit.pos, unit.pos + plan.step);
             place(unit, to);
@@ -156,11 +158,8 @@ fn move_flyer(unit: &mut Unit, step: Point) {
 
 /// Moves a unit that stands where nobody can toward the nearest free cell; true if it did.
 fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
-    if paths.nav().walkable_at(unit.pos) || unit.speed <= 0.0 {
-        return false;
-    }
     // Builders work from within the structure they put up.
-    if unit.phasing {
+    if unit.phasing || unit.speed <= 0.0 || paths.nav().walkable_at(unit.pos) {
         return false;
     }
     let Some(free) = paths.nearest_walkable(unit.pos, 12) else {

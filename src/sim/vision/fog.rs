@@ -156,7 +156,10 @@ impl Fog {
         let (cx, cy) = at.cell();
         let circle = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
         let radius = circle.len() as i32 - 1;
-        let (y0, y1) = ((cy - radius).max(0), (cy + radius + 1).min(heights.height as i32));
+        let (y0, y1) = (
+            (cy - radius).max(0),
+            (cy + radius + 1).min(heights.height as i32),
+        );
         if y0 >= y1 {
             return;
         }
