@@ -134,6 +134,24 @@ pub struct RawUnit {
     pub rally_targets: SmallVec<[Target; 1]>,
 }
 
+impl RawUnit {
+    /// Makes it equal to the default again, but keeps what its lists have allocated.
+    pub fn reset(&mut self) {
+        let mut blank = RawUnit {
+            buffs: std::mem::take(&mut self.buffs),
+            orders: std::mem::take(&mut self.orders),
+            passengers: std::mem::take(&mut self.passengers),
+            rally_targets: std::mem::take(&mut self.rally_targets),
+            ..RawUnit::default()
+        };
+        blank.buffs.clear();
+        blank.orders.clear();
+        blank.passengers.clear();
+        blank.rally_targets.clear();
+        *self = blank;
+    }
+}
+
 /// A lasting effect: scan, storm, nuke.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RawEffect {

@@ -5,7 +5,7 @@ use super::economy;
 use super::order::{Aim, Order, OrderKind};
 use super::orders::Step;
 use super::state::{Effect, State};
-use super::unit::{Stance, UnitRef};
+use super::unit::{Stance, Unit, UnitRef};
 use super::upgrades::{add_buff, buffs};
 use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::Alert;
@@ -144,7 +144,8 @@ fn call_mule(state: &mut State, owner: u8, aim: Aim) {
 /// The side of a field that faces the nearest town hall.
 fn beside(state: &State, field: UnitRef) -> Point {
     let it = &state.units[field.slot()];
-    let hall = state.nearest(it.pos, |h| h.data.is_townhall && h.build_left <= 0.0);
+    let is_hall = |h: &Unit| h.data.is_townhall && h.build_left <= 0.0;
+    let hall = state.nearest(it.pos, f32::INFINITY, is_hall);
     let toward = hall.map_or(it.pos + Point::new(0.0, -1.0), |h| {
         state.units[h.slot()].pos
     });
@@ -213,8 +214,9 @@ pub(super) fn heal_nearby(state: &mut State, slot: usize, ordered: bool) -> bool
             return false;
         }
         let at = unit.pos;
-        let found = state.nearest(at, |t| {
-            super::legal::can_heal(unit, t) && t.pos.distance(at) <= HEAL_LOOK + unit.radius
+        let reach = HEAL_LOOK + unit.radius;
+        let found = state.nearest(at, reach, |t| {
+            super::legal::can_heal(unit, t) && t.pos.distance(at) <= reach
         });
         let Some(found) = found else {
             state.units[slot].target = UnitRef::NONE;

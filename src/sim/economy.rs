@@ -72,9 +72,8 @@ pub(super) fn return_ability(unit: &Unit) -> AbilityId {
 pub(super) fn fields_near(state: &State, at: Point) -> Vec<UnitRef> {
     let mut found: Vec<(f32, UnitRef)> = state
         .living()
-        .filter(|it| is_mineral_field(it))
+        .filter(|it| it.pos.distance(at) <= BASE_CELLS && is_mineral_field(it))
         .map(|it| (it.pos.distance(at), it.me))
-        .filter(|(d, _)| *d <= BASE_CELLS)
         .collect();
     found.sort_by(|a, b| a.partial_cmp(b).expect("distances are numbers"));
     found.into_iter().map(|(_, me)| me).collect()
@@ -120,11 +119,11 @@ pub(super) fn count_harvesters(state: &mut State) {
             // Neutrals have the lowest slots.
             break;
         }
-        if !field.alive || !is_mineral_field(field) {
-            continue;
-        }
         let (at, count) = (field.pos, field.harvesters);
-        if let Some(hall) = nearest_hall(units, &halls, at, None, BASE_CELLS) {
+        if let Some(hall) = nearest_hall(units, &halls, at, None, BASE_CELLS)
+            && field.alive
+            && is_mineral_field(field)
+        {
             units[hall].harvesters += count;
             units[hall].harvesters_ideal += 2;
         }
@@ -285,11 +284,12 @@ fn free_field(state: &State, slot: usize, it: UnitRef) -> Option<UnitRef> {
     let at = state.units[it.slot()].pos;
     let mut best: Option<(f32, UnitRef)> = None;
     for unit in neutrals(state) {
-        if unit.me == it || !is_mineral_field(unit) || unit.harvesters > 0 {
+        // Few units are near: what they are is looked up for those alone.
+        let d = unit.pos.distance(at);
+        if d > BASE_CELLS || unit.me == it || unit.harvesters > 0 || !is_mineral_field(unit) {
             continue;
         }
-        let d = unit.pos.distance(at);
-        if d <= BASE_CELLS && best.is_none_or(|(b, _)| d < b) && !occupied(state, unit.me, me) {
+        if best.is_none_or(|(b, _)| d < b) && !occupied(state, unit.me, me) {
             best = Some((d, unit.me));
         }
     }
@@ -537,16 +537,16 @@ fn next_field(state: &mut State, slot: usize) -> Step {
     let (pos, mule) = (unit.pos, unit.type_id == u::MULE);
     let mut best: Option<(f32, UnitRef)> = None;
     for it in neutrals(state) {
-        if !is_mineral_field(it) {
+        let d = it.pos.distance(pos);
+        if d > LOOK_CELLS || !is_mineral_field(it) {
             continue;
         }
-        let d = it.pos.distance(pos);
         let cost = d + if mule {
             0.0
         } else {
             3.0 * f32::from(it.harvesters)
         };
-        if d <= LOOK_CELLS && best.is_none_or(|(b, _)| cost < b) {
+        if best.is_none_or(|(b, _)| cost < b) {
             best = Some((cost, it.me));
         }
     }

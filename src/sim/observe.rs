@@ -64,7 +64,7 @@ fn in_view(unit: &Unit, p: usize) -> bool {
 fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>) {
     let mut n = 0;
     for unit in state
-        .living()
+        .players_units()
         .filter(|it| usize::from(it.owner) == p && !it.inside)
     {
         let raw = slot_at(units, n);
@@ -104,7 +104,7 @@ fn slot_at(units: &mut Vec<RawUnit>, n: usize) -> &mut RawUnit {
     if n == units.len() {
         units.push(RawUnit::default());
     } else {
-        units[n] = RawUnit::default();
+        units[n].reset();
     }
     &mut units[n]
 }
@@ -297,7 +297,10 @@ fn common(state: &State, p: usize) -> PlayerCommon {
         ..PlayerCommon::default()
     };
     let (mut army, mut workers) = (0.0, 0.0);
-    for unit in state.living().filter(|it| usize::from(it.owner) == p) {
+    for unit in state
+        .players_units()
+        .filter(|it| usize::from(it.owner) == p)
+    {
         if unit.data.is_worker {
             workers += unit.data.supply_used;
             c.idle_worker_count += u32::from(unit.orders.is_empty() && !unit.inside);
@@ -335,7 +338,10 @@ fn fill_score(state: &mut State, p: usize, obs: &mut RawObservation) {
     let rates = state.players[p].income.rates(now);
     let (mut units, mut structures) = (0.0, 0.0);
     let mut food = CategoryScore::default();
-    for unit in state.living().filter(|it| usize::from(it.owner) == p) {
+    for unit in state
+        .players_units()
+        .filter(|it| usize::from(it.owner) == p)
+    {
         let value = (unit.data.minerals_total + unit.data.vespene_total) as f32;
         if unit.data.is_structure {
             structures += value;

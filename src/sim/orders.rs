@@ -234,10 +234,10 @@ pub(super) fn fail(state: &mut State, slot: usize, result: ActionResult) {
 
 /// One step of every unit's first order.
 pub(super) fn run(state: &mut State) {
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         let slot = usize::from(state.order[i]);
         let unit = &state.units[slot];
-        if unit.owner >= NEUTRAL || !unit.alive {
+        if !unit.alive {
             continue;
         }
         if unit.inside {

@@ -5,7 +5,7 @@ use super::command::move_order;
 use super::order::{Aim, Job, Order, OrderKind, Product};
 use super::score::{self, Category};
 use super::state::State;
-use super::unit::{NEUTRAL, Unit, UnitRef};
+use super::unit::{Unit, UnitRef};
 use super::{casts, economy, morph, upgrades};
 use crate::game::data::{self, unit_ids as u};
 use crate::game::math::sin_cos;
@@ -152,10 +152,10 @@ fn release_supply(state: &mut State, p: usize, supply: f32) {
 
 /// One loop of queues, morphs, energy and buffs.
 pub(super) fn run(state: &mut State) {
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         let slot = usize::from(state.order[i]);
         let unit = &state.units[slot];
-        if unit.owner >= NEUTRAL || !unit.alive {
+        if !unit.alive {
             continue;
         }
         let (queue, morphs) = (!unit.queue.is_empty(), unit.morph.is_some());

@@ -14,6 +14,8 @@ const PRICE_SHARE: f32 = 0.25;
 /// Autocasting workers look this far, in cells, every this many loops.
 const LOOK_CELLS: f32 = 6.0;
 const LOOK_LOOPS: u32 = 16;
+/// The largest radius there is (a town hall's).
+const RADIUS_MAX: f32 = 2.75;
 
 pub(super) fn take(state: &mut State, slot: usize, offer: &Offer, aim: Aim, queued: bool) -> bool {
     let Aim::Unit(it) = aim else { return false };
@@ -96,7 +98,7 @@ pub(super) fn look_for_work(state: &mut State, slot: usize) {
     }
     let me = &state.units[slot];
     let at = me.pos;
-    let found = state.nearest(at, |it| {
+    let found = state.nearest(at, LOOK_CELLS + RADIUS_MAX, |it| {
         legal::can_repair(me, it) && it.pos.distance(at) <= LOOK_CELLS + it.radius
     });
     if let Some(it) = found {

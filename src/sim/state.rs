@@ -107,6 +107,25 @@ impl State {
             .filter(|unit| unit.alive)
     }
 
+    /// Where the players' units begin in `order`: neutral ones have the lowest slots, and most passes skip them.
+    pub(super) fn first_player(&self) -> usize {
+        let first = self.first_slot;
+        self.order.partition_point(|&s| usize::from(s) < first)
+    }
+
+    /// Slots of the players' living units, ascending.
+    pub(super) fn player_order(&self) -> &[u16] {
+        &self.order[self.first_player()..]
+    }
+
+    /// Living units of both players in slot order.
+    pub(super) fn players_units(&self) -> impl Iterator<Item = &Unit> {
+        self.player_order()
+            .iter()
+            .map(|&s| &self.units[usize::from(s)])
+            .filter(|unit| unit.alive)
+    }
+
     /// Puts a new unit on the map, finished, with full life. None if the owner has no slot left.
     pub fn spawn(&mut self, type_id: UnitTypeId, owner: u8, pos: Point) -> Option<UnitRef> {
         let slot = self.take_slot(owner)?;
@@ -245,16 +264,23 @@ impl State {
         }
     }
 
-    /// The nearest living unit for which `cost` gives a value; ties go to the lower slot.
-    pub fn nearest(&self, at: Point, mut fits: impl FnMut(&Unit) -> bool) -> Option<UnitRef> {
-        let mut best: Option<(f32, UnitRef)> = None;
-        for unit in self.living() {
+    /// The players' nearest living unit that `fits`; ties go to the lower slot. Units farther than `within` may be left
+    /// out unasked: those at the limit `fits` has to judge itself.
+    pub(super) fn nearest(
+        &self,
+        at: Point,
+        within: f32,
+        mut fits: impl FnMut(&Unit) -> bool,
+    ) -> Option<UnitRef> {
+        // A little more than asked for, whatever the rounding.
+        let mut best = (within * within * 1.001, None);
+        for unit in self.players_units() {
             let d = unit.pos.distance_squared(at);
-            if best.is_none_or(|(b, _)| d < b) && fits(unit) {
-                best = Some((d, unit.me));
+            if d < best.0 && fits(unit) {
+                best = (d, Some(unit.me));
             }
         }
-        best.map(|(_, r)| r)
+        best.1
     }
 }
 

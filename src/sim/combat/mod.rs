@@ -22,7 +22,8 @@ pub mod weapons;
 
 use super::spatial::Entry;
 use super::state::State;
-use super::unit::{Goal, NEUTRAL, UnitRef};
+use super::unit::{Goal, UnitRef};
+use crate::game::data::unit_ids as u;
 use weapons::Weapon;
 
 /// What combat wants of movement.
@@ -77,30 +78,40 @@ pub struct Scratch {
     hits: Vec<Hit>,
     /// Whom a hit touches, with the share of its damage.
     touched: Vec<(UnitRef, f32)>,
+    /// Slots of this loop's reapers, which heal by themselves.
+    reapers: Vec<u16>,
 }
 
 /// One loop of fighting. Runs after orders and before movement.
 pub fn run(state: &mut State) {
     let mut scratch = std::mem::take(&mut state.combat);
-    fill_index(state);
+    fill_index(state, &mut scratch.reapers);
     scratch.hits.clear();
     land_shots(state, &mut scratch);
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         fire::run(state, usize::from(state.order[i]), &mut scratch.hits);
     }
     for i in 0..scratch.hits.len() {
         let hit = scratch.hits[i];
         splash::deal(state, &hit, &mut scratch.touched);
     }
-    support::run(state);
+    support::run(state, &scratch.reapers);
     state.combat = scratch;
 }
 
-fn fill_index(state: &mut State) {
+fn fill_index(state: &mut State, reapers: &mut Vec<u16>) {
     state.space.clear();
-    for &slot in &state.order {
+    reapers.clear();
+    let first = state.first_player();
+    for &slot in &state.order[first..] {
         let unit = &state.units[usize::from(slot)];
-        if unit.alive && !unit.inside && unit.owner < NEUTRAL {
+        if !unit.alive {
+            continue;
+        }
+        if unit.type_id == u::REAPER {
+            reapers.push(slot);
+        }
+        if !unit.inside {
             let entry = Entry::new(
                 usize::from(slot),
                 unit.pos,

@@ -1,17 +1,17 @@
 //! What heals by itself in the field: reapers.
 
-use crate::game::data::unit_ids as u;
 use crate::sim::state::State;
 
 /// Reapers recover once they have not been hurt for 7 s, by 2.8 life a second (Liquipedia, "Combat Drugs").
 const REAPER_CALM_LOOPS: u32 = 157;
 const REAPER_LIFE_PER_LOOP: f32 = 0.125;
 
-pub(super) fn run(state: &mut State) {
+/// `reapers`: slots of those who lived when the loop began.
+pub(super) fn run(state: &mut State, reapers: &[u16]) {
     let now = state.game_loop;
-    for &slot in &state.order {
+    for &slot in reapers {
         let unit = &mut state.units[usize::from(slot)];
-        if unit.type_id != u::REAPER || !unit.alive || unit.life >= unit.life_max {
+        if !unit.alive || unit.life >= unit.life_max {
             continue;
         }
         if now.saturating_sub(unit.hurt_loop) >= REAPER_CALM_LOOPS {

@@ -24,13 +24,19 @@ pub(super) fn octile(dx: i32, dy: i32) -> u32 {
     STRAIGHT * a.max(b) + (DIAGONAL - STRAIGHT) * a.min(b)
 }
 
-/// Reused working memory of the cell search: one entry a cell, valid where the stamp is the current one.
+/// What the search knows of a cell; valid if the stamp is the search's.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reached {
+    stamp: u32,
+    cost: u32,
+    parent: u32,
+}
+
+/// Reused working memory of the cell search: one entry a cell.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CellSearch {
     stamp: u32,
-    stamps: Vec<u32>,
-    cost: Vec<u32>,
-    parent: Vec<u32>,
+    cells: Vec<Reached>,
     open: BucketQueue,
 }
 
@@ -48,7 +54,7 @@ impl CellSearch {
             return false;
         };
         self.begin(nav.width() * nav.height());
-        self.reach(start, 0, start, octile(to.0 - from.0, to.1 - from.1));
+        self.reach(start, 0, start, (to.0 - from.0, to.1 - from.1));
         let width = nav.width() as i32;
         for _ in 0..expansions_max {
             let Some((f, at)) = self.open.pop() else {
@@ -60,7 +66,7 @@ impl CellSearch {
                 return true;
             }
             let (x, y) = (at as i32 % width, at as i32 / width);
-            let g = self.cost[at];
+            let g = self.cells[at].cost;
             if f > g + octile(to.0 - x, to.1 - y) {
                 continue; // reached more cheaply since
             }
@@ -70,25 +76,27 @@ impl CellSearch {
     }
 
     fn begin(&mut self, cells: usize) {
-        if self.stamps.len() != cells || self.stamp == u32::MAX {
-            self.stamps = vec![0; cells];
-            self.cost = vec![0; cells];
-            self.parent = vec![0; cells];
+        if self.cells.len() != cells || self.stamp == u32::MAX {
+            self.cells = vec![Reached::default(); cells];
             self.stamp = 0;
         }
         self.stamp += 1;
         self.open.clear();
     }
 
+    /// `left`: cells from here to the goal.
     #[inline]
-    fn reach(&mut self, cell: usize, cost: u32, parent: usize, estimate: u32) {
-        if self.stamps[cell] == self.stamp && self.cost[cell] <= cost {
+    fn reach(&mut self, cell: usize, cost: u32, parent: usize, left: (i32, i32)) {
+        let known = &mut self.cells[cell];
+        if known.stamp == self.stamp && known.cost <= cost {
             return;
         }
-        self.stamps[cell] = self.stamp;
-        self.cost[cell] = cost;
-        self.parent[cell] = parent as u32;
-        self.open.push(cost + estimate, cell as u32);
+        *known = Reached {
+            stamp: self.stamp,
+            cost,
+            parent: parent as u32,
+        };
+        self.open.push(cost + octile(left.0, left.1), cell as u32);
     }
 
     fn expand(&mut self, nav: &NavGrid, (x, y): (i32, i32), g: u32, to: (i32, i32)) {
@@ -99,15 +107,14 @@ impl CellSearch {
             if k >= 4 && !(free[k - 4] && free[(k - 3) % 4]) {
                 continue;
             }
-            if !nav.is_walkable(nx, ny) {
+            let Some(cell) = nav.walkable_index(nx, ny) else {
                 continue;
-            }
+            };
             if k < 4 {
                 free[k] = true;
             }
             let step = if k < 4 { STRAIGHT } else { DIAGONAL };
-            let cell = nav.index(nx, ny).expect("a walkable cell is on the map");
-            self.reach(cell, g + step, at, octile(to.0 - nx, to.1 - ny));
+            self.reach(cell, g + step, at, (to.0 - nx, to.1 - ny));
         }
     }
 
@@ -116,7 +123,7 @@ impl CellSearch {
         let mut at = goal;
         while at != start {
             out.push((at as i32 % width, at as i32 / width));
-            at = self.parent[at] as usize;
+            at = self.cells[at].parent as usize;
         }
         out[first..].reverse();
     }

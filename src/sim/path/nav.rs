@@ -53,7 +53,13 @@ impl NavGrid {
 
     #[inline]
     pub fn is_walkable(&self, x: i32, y: i32) -> bool {
-        self.index(x, y).is_some_and(|i| self.walkable[i])
+        self.walkable_index(x, y).is_some()
+    }
+
+    /// Index of a cell that can be stood on.
+    #[inline]
+    pub(super) fn walkable_index(&self, x: i32, y: i32) -> Option<usize> {
+        self.index(x, y).filter(|&i| self.walkable[i])
     }
 
     #[inline]
@@ -112,22 +118,28 @@ impl NavGrid {
 
     /// Whether a point can walk straight from `a` to `b`, touching walkable cells only.
     pub fn ray_clear(&self, a: Point, b: Point) -> bool {
-        let (mut x, mut y) = a.cell();
+        let (mut x, y) = a.cell();
         if !self.is_walkable(x, y) {
             return false;
         }
         let (ex, ey) = b.cell();
+        if (x, y) == (ex, ey) {
+            return true;
+        }
         let (step_x, inv_x, mut t_x) = axis(a.x, b.x, x);
         let (step_y, inv_y, mut t_y) = axis(a.y, b.y, y);
+        let (width, row) = (self.width as isize, step_y as isize * self.width as isize);
+        let mut i = y as isize * width + x as isize;
         for _ in 0..(ex - x).abs() + (ey - y).abs() {
-            if t_x < t_y {
-                x += step_x;
-                t_x += inv_x;
-            } else {
-                y += step_y;
-                t_y += inv_y;
-            }
-            if !self.is_walkable(x, y) {
+            // Which border comes next is a coin's toss: chosen by masks, as branches would be guessed wrong half the time.
+            let along_x = u32::from(t_x < t_y).wrapping_neg();
+            t_x += f32::from_bits(inv_x.to_bits() & along_x);
+            t_y += f32::from_bits(inv_y.to_bits() & !along_x);
+            x += step_x & along_x as i32;
+            i += step_x as isize & along_x as i32 as isize | row & !along_x as i32 as isize;
+            // Above and below the map there is no such index; beside it the index is another row's.
+            let on_map = (x as u32) < self.width as u32;
+            if !(on_map && self.walkable.get(i as usize) == Some(&true)) {
                 return false;
             }
         }

@@ -3,7 +3,7 @@
 //! A portal is a run of at most [`RUN_MAX`] cell pairs across the border of two sectors. A change of footprints rebuilds
 //! only the sectors that it touches and their four neighbors.
 
-use super::local::{DIAGONAL, NEIGHBORS, STRAIGHT, octile};
+use super::local::{DIAGONAL, STRAIGHT, octile};
 use super::nav::{NavGrid, SECTOR};
 use smallvec::SmallVec;
 use std::cmp::Reverse;
@@ -15,6 +15,10 @@ const RUN_MAX: usize = 6;
 const PORTALS_MAX: usize = 8;
 const CELLS: usize = SECTOR * SECTOR;
 const FAR: u16 = u16::MAX;
+/// A sector's cells with a frame of closed ones, so that a flood need not look for the sector's borders.
+const FRAME: usize = SECTOR + 2;
+const FRAMED: usize = FRAME * FRAME;
+type Distances = [u16; FRAMED];
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Portal {
@@ -267,7 +271,7 @@ impl Hierarchy {
         let mut distances = vec![FAR; n * n];
         for a in 0..n {
             distances[a * n + a] = 0;
-            let mut flood: Option<Box<[u16; CELLS]>> = None;
+            let mut flood: Option<Distances> = None;
             for b in a + 1..n {
                 if gates[a].label != gates[b].label {
                     continue;
@@ -276,7 +280,7 @@ impl Hierarchy {
                 let d = if nav.ray_clear(center(from), center(to)) {
                     octile(to.0 - from.0, to.1 - from.1) as u16
                 } else {
-                    flood.get_or_insert_with(|| self.flood(sector, from))[local(to)]
+                    flood.get_or_insert_with(|| self.flood(sector, from))[framed(to)]
                 };
                 distances[a * n + b] = d;
                 distances[b * n + a] = d;
@@ -287,41 +291,48 @@ impl Hierarchy {
     }
 
     /// Walking distances in tenths of cells from `from` to all cells of its sector, within the sector.
-    fn flood(&self, sector: usize, from: (i32, i32)) -> Box<[u16; CELLS]> {
-        let mut distances = Box::new([FAR; CELLS]);
-        let labels = &self.sectors[sector].labels;
-        let side = SECTOR as i32;
-        let inside = |x: i32, y: i32| {
-            (x as u32) < SECTOR as u32
-                && (y as u32) < SECTOR as u32
-                && labels[(y * side + x) as usize] != 0
-        };
-        // Steps cost 10 or 14, so a ring of 16 stacks serves as the queue.
-        let mut ring: [SmallVec<[u8; 32]>; 16] = Default::default();
+    fn flood(&self, sector: usize, from: (i32, i32)) -> Distances {
+        let mut open = [false; FRAMED];
+        for (row, labels) in self.sectors[sector].labels.chunks_exact(SECTOR).enumerate() {
+            for (x, &label) in labels.iter().enumerate() {
+                open[(row + 1) * FRAME + x + 1] = label != 0;
+            }
+        }
+        let mut distances = [FAR; FRAMED];
+        // Steps cost 10 or 14: a ring of stacks by half the distance serves as the queue.
+        let mut ring = Ring::default();
         let (mut d, mut waiting) = (0u16, 1);
-        distances[local(from)] = 0;
-        ring[0].push(local(from) as u8);
+        distances[framed(from)] = 0;
+        ring.push(0, framed(from));
         while waiting > 0 {
-            let Some(cell) = ring[usize::from(d) % 16].pop() else {
-                d += 1;
+            let Some(at) = ring.pop(d) else {
+                d += 2;
                 continue;
             };
             waiting -= 1;
-            if d > distances[usize::from(cell)] {
+            if d > distances[at] {
                 continue;
             }
-            let (x, y) = (i32::from(cell) % side, i32::from(cell) / side);
-            for (k, (dx, dy)) in NEIGHBORS.iter().enumerate() {
-                let (nx, ny) = (x + dx, y + dy);
-                if !inside(nx, ny) || (k >= 4 && !(inside(x + dx, y) && inside(x, y + dy))) {
-                    continue;
-                }
-                let next = d + if k < 4 { STRAIGHT } else { DIAGONAL } as u16;
-                let to = (ny * side + nx) as usize;
-                if next < distances[to] {
+            let mut reach = |to: usize, cost: u32| {
+                let next = d + cost as u16;
+                if open[to] && next < distances[to] {
                     distances[to] = next;
-                    ring[usize::from(next) % 16].push(to as u8);
+                    ring.push(next, to);
                     waiting += 1;
+                }
+            };
+            // Right, up, left, down; a diagonal step needs both straight ones beside it.
+            let straight = [at + 1, at + FRAME, at - 1, at - FRAME];
+            let diagonal = [
+                at + FRAME + 1,
+                at + FRAME - 1,
+                at - FRAME - 1,
+                at + 1 - FRAME,
+            ];
+            for k in 0..4 {
+                reach(straight[k], STRAIGHT);
+                if open[straight[k]] && open[straight[(k + 1) % 4]] {
+                    reach(diagonal[k], DIAGONAL);
                 }
             }
         }
@@ -383,7 +394,7 @@ impl Hierarchy {
         search.begin();
         search.goal = self.gates_from(nav, goal, to);
         for (portal, cost) in self.gates_from(nav, start, from) {
-            let estimate = self.estimate(portal, to);
+            let estimate = || self.estimate(portal, to);
             search.reach(portal, u32::from(cost), NO_PORTAL, estimate);
         }
         let last = self.run(&mut search, to);
@@ -397,7 +408,7 @@ impl Hierarchy {
     /// Portals that a cell's piece of its sector touches, with the walk to each.
     fn gates_from(&self, nav: &NavGrid, sector: usize, cell: (i32, i32)) -> Vec<(u16, u16)> {
         let label = self.label_at(cell.0, cell.1);
-        let mut flood: Option<Box<[u16; CELLS]>> = None;
+        let mut flood: Option<Distances> = None;
         let gates = self.sectors[sector].gates.iter();
         gates
             .filter(|g| g.label == label && label != 0)
@@ -405,7 +416,7 @@ impl Hierarchy {
                 let d = if nav.ray_clear(center(cell), center(g.cell)) {
                     octile(g.cell.0 - cell.0, g.cell.1 - cell.1) as u16
                 } else {
-                    flood.get_or_insert_with(|| self.flood(sector, cell))[local(g.cell)]
+                    flood.get_or_insert_with(|| self.flood(sector, cell))[framed(g.cell)]
                 };
                 (g.portal, d)
             })
@@ -452,7 +463,7 @@ impl Hierarchy {
             if d != FAR && gate.portal != at {
                 // Stepping through the portal itself costs one cell.
                 let cost = g + u32::from(d) + STRAIGHT;
-                search.reach(gate.portal, cost, at, self.estimate(gate.portal, to));
+                search.reach(gate.portal, cost, at, || self.estimate(gate.portal, to));
             }
         }
     }
@@ -490,7 +501,7 @@ impl GateSearch {
         self.open.clear();
     }
 
-    fn reach(&mut self, portal: u16, cost: u32, parent: u16, estimate: u32) {
+    fn reach(&mut self, portal: u16, cost: u32, parent: u16, estimate: impl Fn() -> u32) {
         let i = usize::from(portal);
         if self.stamps[i] == self.stamp && self.cost[i] <= cost {
             return;
@@ -498,12 +509,46 @@ impl GateSearch {
         self.stamps[i] = self.stamp;
         self.cost[i] = cost;
         self.parent[i] = parent;
-        self.open.push(Reverse((cost + estimate, portal)));
+        self.open.push(Reverse((cost + estimate(), portal)));
     }
 }
 
 fn local((x, y): (i32, i32)) -> usize {
     (y as usize % SECTOR) * SECTOR + x as usize % SECTOR
+}
+
+/// Index of a cell in its sector's framed arrays.
+fn framed((x, y): (i32, i32)) -> usize {
+    (y as usize % SECTOR + 1) * FRAME + x as usize % SECTOR + 1
+}
+
+/// The flood's queue: stacks by half the distance, of which at most eight are in use at a time.
+struct Ring {
+    cells: [[u16; CELLS]; 8],
+    counts: [usize; 8],
+}
+
+impl Default for Ring {
+    fn default() -> Ring {
+        Ring {
+            cells: [[0; CELLS]; 8],
+            counts: [0; 8],
+        }
+    }
+}
+
+impl Ring {
+    fn push(&mut self, distance: u16, cell: usize) {
+        let stack = usize::from(distance / 2) % 8;
+        self.cells[stack][self.counts[stack]] = cell as u16;
+        self.counts[stack] += 1;
+    }
+
+    fn pop(&mut self, distance: u16) -> Option<usize> {
+        let stack = usize::from(distance / 2) % 8;
+        self.counts[stack] = self.counts[stack].checked_sub(1)?;
+        Some(usize::from(self.cells[stack][self.counts[stack]]))
+    }
 }
 
 pub(super) fn center((x, y): (i32, i32)) -> crate::game::Point {

@@ -46,6 +46,8 @@ pub struct Index {
 #[derive(Clone, Debug, Default)]
 struct Side {
     heads: Vec<u16>,
+    /// Buckets that hold somebody.
+    filled: Vec<u16>,
     entries: Vec<Entry>,
 }
 
@@ -56,6 +58,7 @@ impl Index {
         let rows = (map.height_cells() as i32 >> SHIFT) + 1;
         let side = Side {
             heads: vec![END; (cols * rows) as usize],
+            filled: Vec::with_capacity(256),
             entries: Vec::with_capacity(256),
         };
         Index {
@@ -68,24 +71,31 @@ impl Index {
     /// Forgets all units.
     pub fn clear(&mut self) {
         for side in &mut self.sides {
-            side.heads.fill(END);
+            for &bucket in &side.filled {
+                side.heads[usize::from(bucket)] = END;
+            }
+            side.filled.clear();
             side.entries.clear();
         }
     }
 
     /// Adds a unit of player 0 or 1.
+    #[inline]
     pub fn add(&mut self, owner: usize, mut entry: Entry) {
         let bucket = self.bucket(entry.pos);
         let side = &mut self.sides[owner];
         entry.next = side.heads[bucket];
         side.heads[bucket] = side.entries.len() as u16;
         side.entries.push(entry);
+        side.filled.push(bucket as u16);
     }
 
+    #[inline]
     fn bucket(&self, p: Point) -> usize {
-        let x = (p.x as i32 >> SHIFT).clamp(0, self.cols - 1);
-        let y = (p.y as i32 >> SHIFT).clamp(0, self.rows - 1);
-        (y * self.cols + x) as usize
+        // A cast to an unsigned number takes what lies left of the map or below it for 0.
+        let x = (p.x as u16 >> SHIFT).min(self.cols as u16 - 1);
+        let y = (p.y as u16 >> SHIFT).min(self.rows as u16 - 1);
+        usize::from(y) * self.cols as usize + usize::from(x)
     }
 
     /// Calls `f` for the owner's units whose centers may lie within `reach` of `at` (and for some a little beyond).

@@ -54,21 +54,48 @@ const PRESS: f32 = 0.9;
 /// Cells a loop that somebody standing is pushed at most.
 const PUSH_MAX: f32 = 0.14;
 const BUCKET: f32 = 2.0;
-const END: u16 = u16::MAX;
-/// Largest radius of a ground unit that moves (a thor's).
-const RADIUS_MAX: f32 = 1.0;
+/// Added to what is looked at, so that no rounding leaves out a bucket.
+const SLACK: f32 = 0.01;
+
+/// A body by place.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spot {
+    body: u16,
+    col: u16,
+}
+
+/// Two bodies that may come to touch in this loop.
+#[derive(Clone, Copy, Debug)]
+struct Contact {
+    a: u16,
+    b: u16,
+    /// Sum of the radii.
+    width: f32,
+}
 
 /// Working memory, reused from loop to loop.
 #[derive(Clone, Debug, Default)]
 pub struct Crowd {
     pub bodies: Vec<Body>,
-    cols: usize,
-    heads: Vec<u16>,
-    next_in_bucket: Vec<u16>,
+    /// Bodies by row and column of buckets; the last one first where several share a bucket.
+    spots: Vec<Spot>,
+    /// What a near search asks of the spots, a list each so that it looks at several at a time.
+    xs: Vec<f32>,
+    ys: Vec<f32>,
+    radii: Vec<f32>,
+    /// For row r of buckets its spots are `spots[rows[r]..rows[r + 1]]`.
+    rows: Vec<u32>,
+    /// Largest radius among the bodies.
+    radius_max: f32,
+    /// Whether the spots looked at are near (1) or not (0), and those that are.
+    hits: Vec<u32>,
+    near: Vec<u32>,
     /// Pairs of bodies near each other; the first one moves.
     pairs: Vec<(u16, u16)>,
-    /// Pairs that may come to touch in this loop; the first one is awake, and each pair stands here once.
-    touching: Vec<(u16, u16)>,
+    /// Those of the pairs whose second one does not give way at all.
+    firm: Vec<(u16, u16)>,
+    /// The first one is awake, and each pair stands here once.
+    touching: Vec<Contact>,
     /// For body i its pairs are `pairs[first[i]..first[i + 1]]`.
     first: Vec<u32>,
 }
@@ -76,7 +103,7 @@ pub struct Crowd {
 impl Crowd {
     /// Moves all bodies by one loop; the results are in `next`, `side` and `joined`.
     pub fn solve(&mut self, nav: &NavGrid) {
-        self.bucket(nav);
+        self.sort_by_place(nav);
         self.pair_up();
         for i in 0..self.bodies.len() {
             if self.bodies[i].firmness == Firmness::Moving {
@@ -99,11 +126,8 @@ impl Crowd {
 
     /// Walls may have kept a push from doing its work: nobody gets deeper into who does not give way.
     fn hold_back(&mut self) {
-        for &(i, j) in &self.pairs {
+        for &(i, j) in &self.firm {
             let (a, b) = (&self.bodies[usize::from(i)], &self.bodies[usize::from(j)]);
-            if a.firmness != Firmness::Moving || shares(a, b).1 > 0.0 {
-                continue;
-            }
             let width = (a.radius + b.radius) * PRESS;
             let after = a.next.distance_squared(b.next);
             if after < width * width && after < a.pos.distance_squared(b.pos) {
@@ -113,66 +137,109 @@ impl Crowd {
         }
     }
 
-    fn bucket(&mut self, nav: &NavGrid) {
-        self.cols = (nav.width() as f32 / BUCKET) as usize + 1;
+    /// Lists the bodies by bucket: counted by row, then each row sorted by column.
+    fn sort_by_place(&mut self, nav: &NavGrid) {
+        let cols = (nav.width() as f32 / BUCKET) as usize + 1;
         let rows = (nav.height() as f32 / BUCKET) as usize + 1;
-        self.heads.clear();
-        self.heads.resize(self.cols * rows, END);
-        self.next_in_bucket.clear();
-        for (i, body) in self.bodies.iter().enumerate() {
-            let b = bucket_of(body.pos.y, rows) * self.cols + bucket_of(body.pos.x, self.cols);
-            self.next_in_bucket.push(self.heads[b]);
-            self.heads[b] = i as u16;
+        self.rows.clear();
+        self.rows.resize(rows + 1, 0);
+        self.radius_max = 0.0;
+        for body in &self.bodies {
+            self.rows[bucket_of(body.pos.y, rows)] += 1;
+            self.radius_max = self.radius_max.max(body.radius);
         }
+        // The end of each row; filling from the back turns it into the beginning.
+        let mut end = 0;
+        for row in &mut self.rows {
+            end += *row;
+            *row = end;
+        }
+        self.spots.resize(self.bodies.len(), Spot::default());
+        for (i, body) in self.bodies.iter().enumerate() {
+            let row = &mut self.rows[bucket_of(body.pos.y, rows)];
+            *row -= 1;
+            self.spots[*row as usize] = Spot {
+                body: i as u16,
+                col: bucket_of(body.pos.x, cols) as u16,
+            };
+        }
+        for row in self.rows.windows(2) {
+            insertion_sort(&mut self.spots[row[0] as usize..row[1] as usize]);
+        }
+        let body = |spot: &Spot| &self.bodies[usize::from(spot.body)];
+        self.xs.clear();
+        self.xs.extend(self.spots.iter().map(|s| body(s).pos.x));
+        self.ys.clear();
+        self.ys.extend(self.spots.iter().map(|s| body(s).pos.y));
+        self.radii.clear();
+        self.radii.extend(self.spots.iter().map(|s| body(s).radius));
     }
 
     /// Finds who is near whom: for turning aside all that a moving body may run into, for pushing what may touch.
     fn pair_up(&mut self) {
         self.pairs.clear();
+        self.firm.clear();
         self.first.clear();
         self.touching.clear();
-        let rows = self.heads.len() / self.cols;
         for i in 0..self.bodies.len() {
             self.first.push(self.pairs.len() as u32);
-            let me = self.bodies[i];
-            if !me.awake {
-                continue;
-            }
-            let moves = me.firmness == Firmness::Moving;
-            let gap = if moves { GAP_SEEN } else { GAP_PUSHED };
-            let reach = me.radius + RADIUS_MAX + gap;
-            let (x0, x1) = (
-                bucket_of(me.pos.x - reach, self.cols),
-                bucket_of(me.pos.x + reach, self.cols),
-            );
-            let (y0, y1) = (
-                bucket_of(me.pos.y - reach, rows),
-                bucket_of(me.pos.y + reach, rows),
-            );
-            for y in y0..=y1 {
-                for &head in &self.heads[y * self.cols + x0..=y * self.cols + x1] {
-                    let mut j = head;
-                    while j != END {
-                        let other = &self.bodies[usize::from(j)];
-                        let width = me.radius + other.radius;
-                        let d = me.pos.distance_squared(other.pos);
-                        if d < (width + gap) * (width + gap) && usize::from(j) != i {
-                            if moves {
-                                self.pairs.push((i as u16, j));
-                            }
-                            // Two who are awake meet twice; once is enough.
-                            let first = usize::from(j) > i || !other.awake;
-                            let near = width + GAP_PUSHED;
-                            if first && d < near * near {
-                                self.touching.push((i as u16, j));
-                            }
-                        }
-                        j = self.next_in_bucket[usize::from(j)];
-                    }
-                }
+            if self.bodies[i].awake {
+                self.meet(i);
             }
         }
         self.first.push(self.pairs.len() as u32);
+    }
+
+    /// Lists the pairs of one body.
+    fn meet(&mut self, i: usize) {
+        let moves = self.bodies[i].firmness == Firmness::Moving;
+        let gap = if moves { GAP_SEEN } else { GAP_PUSHED };
+        let n = self.look_around(i, gap);
+        let me = &self.bodies[i];
+        for &spot in &self.near[..n] {
+            let (a, b) = (i as u16, self.spots[spot as usize].body);
+            if a == b {
+                continue;
+            }
+            let other = &self.bodies[usize::from(b)];
+            if moves {
+                self.pairs.push((a, b));
+                if shares(me, other).1 <= 0.0 {
+                    self.firm.push((a, b));
+                }
+            }
+            // Two who are awake meet twice; once is enough.
+            let once = b > a || !other.awake;
+            let width = me.radius + other.radius;
+            let touch = width + GAP_PUSHED;
+            if once && me.pos.distance_squared(other.pos) < touch * touch {
+                self.touching.push(Contact { a, b, width });
+            }
+        }
+    }
+
+    /// Lists in `near` the spots within `gap` of a body, itself included; how many there are.
+    fn look_around(&mut self, i: usize, gap: f32) -> usize {
+        let me = &self.bodies[i];
+        let reach = me.radius + self.radius_max + gap + SLACK;
+        let count = self.rows.len() - 1;
+        let first = self.rows[bucket_of(me.pos.y - reach, count)] as usize;
+        let end = self.rows[bucket_of(me.pos.y + reach, count) + 1] as usize;
+        let (xs, ys) = (&self.xs[first..end], &self.ys[first..end]);
+        let spots = xs.iter().zip(ys).zip(&self.radii[first..end]);
+        self.hits.clear();
+        self.hits.extend(spots.map(|((&x, &y), &radius)| {
+            let far = me.radius + radius + gap;
+            u32::from(me.pos.distance_squared(Point::new(x, y)) < far * far)
+        }));
+        // Who is near is a coin's toss: every spot is written down, and the next one over it if it was not near.
+        self.near.resize(self.bodies.len() + 1, 0);
+        let mut n = 0;
+        for (k, &hit) in self.hits.iter().enumerate() {
+            self.near[n] = (first + k) as u32;
+            n += hit as usize;
+        }
+        n
     }
 
     fn pairs_of(&self, i: usize) -> &[(u16, u16)] {
@@ -195,9 +262,13 @@ impl Crowd {
             if forward <= 0.0 {
                 continue;
             }
-            let distance = way.length();
-            let gap = distance - me.radius - other.radius;
-            joined |= gap < GAP_TOUCH && forward > 0.3 * distance && rests_at_my_goal(&me, other);
+            // Most of a marching crowd goes the same way: what takes a root is left for the others.
+            if other.firmness != Firmness::Moving && !joined {
+                let distance = way.length();
+                joined = distance - me.radius - other.radius < GAP_TOUCH
+                    && forward > 0.3 * distance
+                    && rests_at_my_goal(&me, other);
+            }
             let gives_way = other.firmness == Firmness::Idle && other.owner == me.owner;
             let along = other.step.x * ahead.x + other.step.y * ahead.y;
             if gives_way || along > 0.3 * length {
@@ -208,6 +279,7 @@ impl Crowd {
             if lateral.abs() >= width {
                 continue;
             }
+            let gap = way.length() - me.radius - other.radius;
             let away = if lateral.abs() > 0.4 * width || side == 0 {
                 if lateral > 0.0 { -1.0 } else { 1.0 }
             } else {
@@ -236,11 +308,10 @@ impl Crowd {
         let count = self.touching.len();
         let mut pushed = false;
         for k in 0..count {
-            let (i, j) = self.touching[if backward { count - 1 - k } else { k }];
-            let (i, j) = (usize::from(i), usize::from(j));
+            let Contact { a, b, width } = self.touching[if backward { count - 1 - k } else { k }];
+            let (i, j) = (usize::from(a), usize::from(b));
             let (a, b) = (&self.bodies[i], &self.bodies[j]);
             let apart = b.next - a.next;
-            let width = a.radius + b.radius;
             let d2 = apart.x * apart.x + apart.y * apart.y;
             if d2 >= width * width {
                 continue;
@@ -259,6 +330,17 @@ impl Crowd {
             pushed = true;
         }
         pushed
+    }
+}
+
+/// Sorts a row by column; who shares one keeps his place. Rows are short and often in order.
+fn insertion_sort(spots: &mut [Spot]) {
+    for i in 1..spots.len() {
+        let mut at = i;
+        while at > 0 && spots[at - 1].col > spots[at].col {
+            spots.swap(at - 1, at);
+            at -= 1;
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub use nav::Nav;
 
 use super::combat::Motion;
 use super::state::State;
-use super::unit::{NEUTRAL, Stance, Unit};
+use super::unit::{Stance, Unit};
 use crate::game::Point;
 use crowd::{Body, Crowd, Firmness};
 use follow::Plan;
@@ -45,11 +45,11 @@ pub fn run(state: &mut State) {
     scratch.crowd.bodies.clear();
     scratch.walkers.clear();
     scratch.flyers.clear();
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         let slot = state.order[i];
         let unit = &mut state.units[usize::from(slot)];
         let fixed = unit.data.is_structure && !unit.flying;
-        if unit.inside || !unit.alive || fixed || unit.owner >= NEUTRAL {
+        if unit.inside || !unit.alive || fixed {
             continue;
         }
         let plan = follow::plan(unit, &mut state.paths, state.game_loop);
@@ -57,6 +57,8 @@ pub fn run(state: &mut State) {
             move_flyer(unit, plan.step);
             scratch.flyers.push(slot);
         } else if eject(unit, &state.paths) {
+        } else if unit.phasing && plan.step == Point::default() {
+            unit.velocity = plan.step;
         } else if unit.phasing {
             let to = crowd::on_terrain(state.paths.nav(), unit.pos, unit.pos + plan.step);
             place(unit, to);
@@ -156,11 +158,8 @@ fn move_flyer(unit: &mut Unit, step: Point) {
 
 /// Moves a unit that stands where nobody can toward the nearest free cell; true if it did.
 fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
-    if paths.nav().walkable_at(unit.pos) || unit.speed <= 0.0 {
-        return false;
-    }
     // Builders work from within the structure they put up.
-    if unit.phasing {
+    if unit.phasing || unit.speed <= 0.0 || paths.nav().walkable_at(unit.pos) {
         return false;
     }
     let Some(free) = paths.nearest_walkable(unit.pos, 12) else {

@@ -10,17 +10,22 @@ pub const RISE_SEEN: u8 = 8;
 const STEP: usize = 4;
 const STEPS: usize = 256 / STEP;
 
-/// For sight ranges in quarters of cells up to 32 cells: by distance in rows, how far a circle reaches to either side.
-static CIRCLES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    (0..=128u32)
+/// Farthest sight in cells: a circle's row still fits into 64 bits.
+const SIGHT_MAX: u32 = 31;
+
+/// For sight ranges in quarters of cells: by distance in rows, a circle's row as bits, the circle's leftmost cell first.
+static CIRCLES: LazyLock<Vec<Vec<u64>>> = LazyLock::new(|| {
+    (0..=4 * SIGHT_MAX)
         .map(|quarters| {
-            let square = quarters * quarters / 16;
-            (0..=quarters / 4)
+            let (square, radius) = (quarters * quarters / 16, quarters / 4);
+            (0..=radius)
                 .map(|dy| {
-                    (0..=32u32)
+                    let half = (0..=radius)
                         .rev()
                         .find(|dx| dx * dx + dy * dy <= square)
-                        .unwrap_or(0) as u8
+                        .unwrap_or(0);
+                    let (first, last) = ((radius - half) as i32, (radius + half) as i32);
+                    span(first, last, 0)
                 })
                 .collect()
         })
@@ -37,6 +42,8 @@ pub struct Heights {
     bytes: Vec<u8>,
     /// By height step; empty where the map has no such height.
     masks: Vec<Vec<u64>>,
+    /// All cells of the map, which is what flyers can see.
+    everything: Vec<u64>,
 }
 
 impl Heights {
@@ -58,13 +65,25 @@ impl Heights {
                 }
             }
         }
+        let row = (0..words).map(|w| span(0, width as i32 - 1, w as i32 * 64));
+        let everything = row.collect::<Vec<u64>>().repeat(height);
         Heights {
             width,
             height,
             words,
             bytes,
             masks,
+            everything,
         }
+    }
+
+    #[inline]
+    fn spot(&self, x: i32, y: i32) -> Option<Spot> {
+        let inside = (x as u32) < self.width as u32 && (y as u32) < self.height as u32;
+        inside.then(|| Spot {
+            word: y as usize * self.words + x as usize / 64,
+            bit: x as u32 % 64,
+        })
     }
 
     fn mask_at(&self, p: Point) -> Option<&[u64]> {
@@ -73,6 +92,13 @@ impl Heights {
         let byte = inside.then(|| self.bytes[y as usize * self.width + x as usize])?;
         Some(&self.masks[usize::from(byte) / STEP])
     }
+}
+
+/// Where in the bit rows a cell of the map is.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    word: usize,
+    bit: u32,
 }
 
 /// What one player sees and has seen, a bit a cell.
@@ -113,10 +139,7 @@ impl Fog {
 
     /// Brings the whole map into view.
     pub fn reveal_all(&mut self) {
-        for (i, word) in self.seen.iter_mut().enumerate() {
-            let first = i % self.heights.words * 64;
-            *word = span(0, self.heights.width as i32 - 1, first as i32);
-        }
+        self.seen.copy_from_slice(&self.heights.everything);
     }
 
     /// Brings into view what is within `sight` of the center of `at`'s cell: all of it for flyers, else what is not above
@@ -124,30 +147,48 @@ impl Fog {
     pub fn look(&mut self, at: Point, sight: f32, flying: bool) {
         let heights = &*self.heights;
         let mask = match flying {
-            true => None,
+            true => &heights.everything[..],
             false => match heights.mask_at(at) {
-                Some(mask) => Some(mask),
+                Some(mask) => mask,
                 None => return,
             },
         };
         let (cx, cy) = at.cell();
-        let halves = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
-        let radius = halves.len() as i32 - 1;
-        let (right, top) = (heights.width as i32 - 1, heights.height as i32 - 1);
-        for y in (cy - radius).max(0)..=(cy + radius).min(top) {
-            let half = i32::from(halves[(y - cy).unsigned_abs() as usize]);
-            let (x0, x1) = ((cx - half).max(0), (cx + half).min(right));
-            if x0 > x1 {
-                continue;
-            }
-            let row = y as usize * heights.words;
-            for w in x0 as usize / 64..=x1 as usize / 64 {
-                let mut bits = span(x0, x1, w as i32 * 64);
-                if let Some(mask) = mask {
-                    bits &= mask[row + w];
+        let circle = &CIRCLES[((sight * 4.0) as usize).min(CIRCLES.len() - 1)];
+        let radius = circle.len() as i32 - 1;
+        let (y0, y1) = (
+            (cy - radius).max(0),
+            (cy + radius + 1).min(heights.height as i32),
+        );
+        if y0 >= y1 {
+            return;
+        }
+        let words = heights.words;
+        let rows = y0 as usize * words..y1 as usize * words;
+        let (seen, mask) = (&mut self.seen[rows.clone()], &mask[rows]);
+        let rows = seen.chunks_exact_mut(words).zip(mask.chunks_exact(words));
+        let bits = (y0..).map(|y| circle[(y - cy).unsigned_abs() as usize]);
+        // The circle's leftmost cell may lie left of the map, in word -1, which has no bits to set.
+        let (word, shift) = ((cx - radius).div_euclid(64), (cx - radius).rem_euclid(64));
+        let left = usize::try_from(word).ok().filter(|&w| w < words);
+        let right = usize::try_from(word + 1).ok().filter(|&w| w < words);
+        match (left, right) {
+            (Some(left), right) => {
+                // Most circles end in the word they begin in.
+                let right = right.filter(|_| shift + 2 * radius >= 64);
+                for ((seen, mask), bits) in rows.zip(bits) {
+                    seen[left] |= bits << shift & mask[left];
+                    if let Some(right) = right {
+                        seen[right] |= bits >> 1 >> (63 - shift) & mask[right];
+                    }
                 }
-                self.seen[row + w] |= bits;
             }
+            (None, Some(right)) => {
+                for ((seen, mask), bits) in rows.zip(bits) {
+                    seen[right] |= bits >> 1 >> (63 - shift) & mask[right];
+                }
+            }
+            (None, None) => {}
         }
     }
 
@@ -173,17 +214,25 @@ impl Fog {
 
     #[inline]
     pub fn sees_cell(&self, x: i32, y: i32) -> bool {
-        let h = &*self.heights;
-        (x as u32) < h.width as u32
-            && (y as u32) < h.height as u32
-            && self.seen[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+        let spot = self.heights.spot(x, y);
+        spot.is_some_and(|spot| self.sees_spot(spot))
+    }
+
+    /// The spot of a place, for all fogs of the map; none off the map.
+    #[inline]
+    pub(super) fn spot(&self, p: Point) -> Option<Spot> {
+        let (x, y) = p.cell();
+        self.heights.spot(x, y)
+    }
+
+    #[inline]
+    pub(super) fn sees_spot(&self, spot: Spot) -> bool {
+        self.seen[spot.word] >> spot.bit & 1 == 1
     }
 
     pub fn explored_cell(&self, x: i32, y: i32) -> bool {
-        let h = &*self.heights;
-        (x as u32) < h.width as u32
-            && (y as u32) < h.height as u32
-            && self.explored[y as usize * h.words + x as usize / 64] >> (x % 64) & 1 == 1
+        let spot = self.heights.spot(x, y);
+        spot.is_some_and(|spot| self.explored[spot.word] >> spot.bit & 1 == 1)
     }
 
     /// Writes 0 never seen, 1 seen before, 2 in view; `out` gets the map's size.
@@ -192,18 +241,37 @@ impl Fog {
         if out.width() != h.width || out.height() != h.height {
             *out = Grid::new(h.width, h.height, 0);
         }
+        let bytes = &*BYTES;
         for (y, row) in out.as_mut_slice().chunks_exact_mut(h.width).enumerate() {
             for (w, cells) in row.chunks_mut(64).enumerate() {
                 let seen = self.seen[y * h.words + w];
                 let explored = self.explored[y * h.words + w];
-                for (part, cells) in cells.chunks_mut(8).enumerate() {
-                    let byte = |bits: u64| BYTES[(bits >> (8 * part) & 0xff) as usize];
-                    // What is in view counts as explored too: 1 + 1 makes 2.
-                    let values = (byte(explored | seen) + byte(seen)).to_le_bytes();
-                    cells.copy_from_slice(&values[..cells.len()]);
+                match (seen, explored) {
+                    (0, 0) => cells.fill(0),
+                    (0, u64::MAX) => cells.fill(1),
+                    (u64::MAX, _) => cells.fill(2),
+                    _ => spread(bytes, seen, explored, cells),
                 }
             }
         }
+    }
+}
+
+/// Writes up to 64 cells of the grid that clients get.
+fn spread(bytes: &[u64; 256], seen: u64, explored: u64, cells: &mut [u8]) {
+    let values = |part: usize| {
+        let byte = |bits: u64| bytes[(bits >> (8 * part) & 0xff) as usize];
+        // What is in view counts as explored too: 1 + 1 makes 2.
+        (byte(explored | seen) + byte(seen)).to_le_bytes()
+    };
+    let mut parts = cells.chunks_exact_mut(8);
+    let count = parts.len();
+    for (part, cells) in parts.by_ref().enumerate() {
+        cells.copy_from_slice(&values(part));
+    }
+    let rest = parts.into_remainder();
+    if !rest.is_empty() {
+        rest.copy_from_slice(&values(count)[..rest.len()]);
     }
 }
 

@@ -16,7 +16,7 @@ mod tests;
 use super::state::State;
 use super::unit::{NEUTRAL, Unit, UnitRef};
 use crate::game::{Grid, Point, UnitTypeId};
-use fog::{Fog, Heights};
+use fog::{Fog, Heights, Spot};
 use std::sync::Arc;
 
 /// Game loops between two looks of everybody at everything.
@@ -97,8 +97,8 @@ pub fn run(state: &mut State) {
 
 /// Draws a player's fog anew.
 fn draw(state: &mut State, p: usize) {
-    let now = state.game_loop;
-    let (player, units) = (&mut state.players[p], &state.units);
+    let (now, first) = (state.game_loop, state.first_player());
+    let (player, units, order) = (&mut state.players[p], &state.units, &state.order[first..]);
     let sight = &mut player.sight;
     sight.afterglow.retain(|a| now < a.until);
     if player.sees_all {
@@ -106,8 +106,8 @@ fn draw(state: &mut State, p: usize) {
         sight.fog.settle();
         return;
     }
-    draw_base(sight, units, &state.order, p, now);
-    for &slot in &state.order {
+    draw_base(sight, units, order, p, now);
+    for &slot in order {
         let unit = &units[usize::from(slot)];
         if usize::from(unit.owner) == p && unit.alive && !unit.inside && !is_steady(unit) {
             sight.fog.look(unit.pos, sight_range(unit), unit.flying);
@@ -164,41 +164,50 @@ pub fn sight_range(unit: &Unit) -> f32 {
 /// Notes which units each player has in view, and remembers what passes out of it. Between two drawings of the fog only
 /// what moves can come or go.
 fn look(state: &mut State, all: bool) {
-    if all {
-        for player in &mut state.players {
-            let Sight { fog, snapshots, .. } = &mut player.sight;
-            snapshots.retain(|s| !fog.sees(s.pos));
-        }
-    }
-    for owner in 0..2 {
-        // Combat has listed this loop's units; who has come since is looked at in the next loop.
-        for entry in state.space.all(owner) {
-            if !all && (!entry.structure || entry.flying) {
-                let unit = &mut state.units[usize::from(entry.slot)];
-                look_at(unit, 1 - owner, &mut state.players[1 - owner].sight);
+    if !all {
+        for owner in 0..2 {
+            // Combat has listed this loop's units; who has come since is looked at in the next loop.
+            for entry in state.space.all(owner) {
+                if !entry.structure || entry.flying {
+                    let unit = &mut state.units[usize::from(entry.slot)];
+                    let sight = &mut state.players[1 - owner].sight;
+                    let spot = sight.fog.spot(unit.pos);
+                    look_at(unit, spot, 1 - owner, sight);
+                }
             }
         }
-    }
-    if !all {
         return;
+    }
+    for player in &mut state.players {
+        let Sight { fog, snapshots, .. } = &mut player.sight;
+        snapshots.retain(|s| !fog.sees(s.pos));
     }
     for &slot in &state.order {
         let unit = &mut state.units[usize::from(slot)];
+        let spot = state.players[0].sight.fog.spot(unit.pos);
         for (p, player) in state.players.iter_mut().enumerate() {
             if usize::from(unit.owner) != p {
-                look_at(unit, p, &mut player.sight);
+                look_at(unit, spot, p, &mut player.sight);
             }
         }
     }
 }
 
-fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight) {
+/// Notes whether player `p` has the unit, which stands at `spot`, in view.
+#[inline]
+fn look_at(unit: &mut Unit, spot: Option<Spot>, p: usize, sight: &mut Sight) {
     let before = unit.seen_by & Unit::bit(p) != 0;
-    let seen = unit.alive && !unit.inside && sight.fog.sees(unit.pos);
+    let in_view = spot.is_some_and(|spot| sight.fog.sees_spot(spot));
+    let seen = in_view && unit.alive && !unit.inside;
     if seen == before {
         return;
     }
     unit.seen_by ^= Unit::bit(p);
+    remember(unit, seen, sight);
+}
+
+/// A structure, resource or rock has come into view or passed out of it.
+fn remember(unit: &Unit, seen: bool, sight: &mut Sight) {
     if unit.owner != NEUTRAL && !unit.data.is_structure {
         return;
     }
@@ -210,9 +219,9 @@ fn look_at(unit: &mut Unit, p: usize, sight: &mut Sight) {
 
 /// Finds which cloaked units stand within an opponent's detection.
 fn detect(state: &mut State) {
-    for i in 0..state.order.len() {
+    for i in state.first_player()..state.order.len() {
         let slot = usize::from(state.order[i]);
-        if !state.units[slot].cloaked || state.units[slot].owner >= NEUTRAL {
+        if !state.units[slot].cloaked {
             continue;
         }
         let enemy = 1 - state.units[slot].owner;
@@ -231,7 +240,7 @@ fn detected(state: &State, slot: usize, by: u8) -> bool {
             && effect.pos.distance(unit.pos) <= effect.radius + unit.radius
     });
     scanned
-        || state.order.iter().any(|&other| {
+        || state.player_order().iter().any(|&other| {
             let it = &state.units[usize::from(other)];
             let range = it.data.detect_range;
             range > 0.0
