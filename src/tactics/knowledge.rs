@@ -232,22 +232,31 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
     });
     let mut net = Vec::new();
     let p = &map.playable;
-    for (row, y) in (p.y0 + 3..p.y1).step_by(7).enumerate() {
-        let xs: Vec<i32> = (p.x0 + 3..p.x1).step_by(7).collect();
-        // Boustrophedon, so that a searcher never crosses the whole map between two points.
-        for i in 0..xs.len() {
-            let x = if row % 2 == 0 {
-                xs[i]
-            } else {
-                xs[xs.len() - 1 - i]
-            };
+    for y in (p.y0 + 3..p.y1).step_by(7) {
+        for x in (p.x0 + 3..p.x1).step_by(7) {
             net.extend(walkable_near(map, x, y));
         }
     }
-    // In bands around the enemy's start: what is hidden is most likely there.
-    net.sort_by_key(|q| (q.distance(enemy_start) / 30.0) as i32);
+    // In rings around the enemy's start, for what is hidden is most likely near it; once around in each, so that a
+    // searcher never crosses the whole map between two points.
+    net.sort_by(|a: &Point, b| {
+        let key = |q: &Point| {
+            (
+                (q.distance(enemy_start) / 15.0) as i32,
+                turn(*q - enemy_start),
+            )
+        };
+        let (ka, kb) = (key(a), key(b));
+        ka.0.cmp(&kb.0).then(ka.1.total_cmp(&kb.1))
+    });
     hunt.extend(net);
     hunt
+}
+
+/// Grows with the direction's angle, from 0 to 4, without trigonometry.
+fn turn(d: Point) -> f32 {
+    let along = d.x / (d.x.abs() + d.y.abs()).max(1e-6);
+    if d.y >= 0.0 { 1.0 - along } else { 3.0 + along }
 }
 
 /// The middle of the walkable cell nearest to a cell, within four.

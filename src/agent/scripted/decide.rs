@@ -101,6 +101,9 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     if attacks {
         let heading = common_target(v);
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
+        if army::is_searching(v, hit_air) && may_split(v) {
+            return army::scatter(v, fighters().filter(|a| !defends(a)), out);
+        }
         let to = army::target(v, heart, heading, hit_air);
         let to = gathering_point(v, heading).unwrap_or(to);
         let go = || fighters().filter(|a| !defends(a));
@@ -117,6 +120,13 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         order(strays(), home, 8.0, 0.0, out);
     }
     lead_healers(v, home, out);
+}
+
+/// True if even the parts of the army are stronger than all of the enemy's that is in view.
+fn may_split(v: &View) -> bool {
+    let theirs: f32 = v.enemy_army().map(army::worth).sum();
+    let own: f32 = v.army().map(army::worth).sum();
+    own > 8.0 * theirs
 }
 
 /// Medivacs go where the army is, not where it goes: they are faster and would arrive first.
