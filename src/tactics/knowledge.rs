@@ -268,7 +268,7 @@ fn walkable_near(map: &MapData, x: i32, y: i32) -> Option<Point> {
         .map(|(dx, dy)| Point::new((x + dx) as f32 + 0.5, (y + dy) as f32 + 0.5))
 }
 
-/// Buildable ground nearer to the enemy than to us, some forty steps from his start and off his way to us.
+/// Buildable ground nearer to the enemy than to us, some ninety steps from his start: farther than his army waits, and off his way to us.
 fn proxy_spot(map: &MapData, own: &Grid<u16>, enemy: &Grid<u16>) -> Point {
     let mut best = (f32::MAX, Point::default());
     for y in (map.playable.y0..map.playable.y1).step_by(3) {
@@ -279,7 +279,7 @@ fn proxy_spot(map: &MapData, own: &Grid<u16>, enemy: &Grid<u16>) -> Point {
             if o == UNREACHED || e == UNREACHED || map.placement.get(x, y) != Some(true) {
                 continue;
             }
-            let cost = (f32::from(e) - 62.0).abs() * 2.0 + f32::from(o);
+            let cost = (f32::from(e) - 92.0).abs() * 2.0 + f32::from(o);
             if cost < best.0 {
                 best = (cost, Point::new(x as f32 + 0.5, y as f32 + 0.5));
             }
