@@ -155,37 +155,82 @@ pub fn target(v: &View, from: Point, heading: Option<Point>, hit_air: bool) -> P
     search(v, heading)
 }
 
+/// True if nothing of the enemy is left that one knows of, and his start has been looked at.
+pub fn is_searching(v: &View, hit_air: bool) -> bool {
+    v.visibility(v.know.enemy_start) != 0 && !v.enemy_structures().any(|s| hit_air || !s.is_flying)
+}
+
+/// Sends every one of `units` that has nothing left to look at to the next hunting ground that nobody looks at yet.
+///
+/// An army in one piece needs many minutes for a whole map, in which the enemy builds anew; spread out it needs one.
+/// Where a unit goes or stands tells where its search goes on, so that this needs no memory either.
+pub fn scatter<'a>(v: &View, units: impl Iterator<Item = &'a RawUnit> + Clone, out: &mut Orders) {
+    let hunt = &v.know.hunt;
+    let mut taken: SmallVec<[bool; 512]> = hunt
+        .iter()
+        .map(|p| v.visibility(*p) == 2 || !is_walkable(v, *p))
+        .collect();
+    let mut free: SmallVec<[(&RawUnit, usize); SELECT_MAX]> = SmallVec::new();
+    for x in units.filter(|x| !out.uses(x.tag) && !is_changing(x)) {
+        match attack_target(x) {
+            Some(Target::Unit(_)) => {}
+            Some(Target::Point(p)) => {
+                let i = nearest_ground(hunt, p);
+                let goes_on = !taken[i] && hunt[i].distance_squared(p) < 36.0;
+                if goes_on {
+                    taken[i] = true;
+                } else {
+                    free.push((x, i));
+                }
+            }
+            _ => free.push((x, nearest_ground(hunt, x.pos))),
+        }
+    }
+    for (x, at) in free {
+        if out.is_full() {
+            return;
+        }
+        let ahead = (1..=hunt.len()).map(|i| (at + i) % hunt.len());
+        if let Some(i) = ahead.into_iter().find(|i| !taken[*i]) {
+            taken[i] = true;
+            out.one(ability::ATTACK, x.tag, Target::Point(hunt[i]));
+        }
+    }
+}
+
+fn nearest_ground(hunt: &[Point], p: Point) -> usize {
+    (0..hunt.len())
+        .min_by(|a, b| {
+            hunt[*a]
+                .distance_squared(p)
+                .total_cmp(&hunt[*b].distance_squared(p))
+        })
+        .unwrap_or(0)
+}
+
+fn is_walkable(v: &View, p: Point) -> bool {
+    let (x, y) = p.cell();
+    v.know.map.pathing.get(x, y) == Some(true) && v.know.steps_to_enemy(p) != UNREACHED
+}
+
 /// The next hunting ground that is not in view, in the fixed order of [`super::knowledge::Knowledge::hunt`].
 fn search(v: &View, heading: Option<Point>) -> Point {
     let hunt = &v.know.hunt;
-    let nearest = |p: Point| {
-        (0..hunt.len())
-            .min_by(|a, b| {
-                hunt[*a]
-                    .distance_squared(p)
-                    .total_cmp(&hunt[*b].distance_squared(p))
-            })
-            .unwrap_or(0)
-    };
-    let walkable = |p: Point| {
-        let (x, y) = p.cell();
-        v.know.map.pathing.get(x, y) == Some(true) && v.know.steps_to_enemy(p) != UNREACHED
-    };
     // A search under way goes on from where it is; a new one starts with the bases, which stand first.
     let present = heading
-        .map(|h| (nearest(h), h))
+        .map(|h| (nearest_ground(hunt, h), h))
         .filter(|(i, h)| hunt[*i].distance_squared(*h) < 16.0)
         .map(|(i, _)| i);
     if let Some(i) = present
         && v.visibility(hunt[i]) != 2
-        && walkable(hunt[i])
+        && is_walkable(v, hunt[i])
     {
         return hunt[i];
     }
     let at = present.unwrap_or(hunt.len() - 1);
     for i in 1..=hunt.len() {
         let p = hunt[(at + i) % hunt.len()];
-        if v.visibility(p) != 2 && walkable(p) {
+        if v.visibility(p) != 2 && is_walkable(v, p) {
             return p;
         }
     }

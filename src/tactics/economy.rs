@@ -148,7 +148,9 @@ pub fn gas(v: &View, per_refinery: u16, out: &mut Orders) {
             return;
         }
         if r.assigned_harvesters < per_refinery {
-            if let Some(w) = harvester_near(v, r.pos, out) {
+            // Where all minerals are mined out, workers must not change refineries for ever.
+            let w = harvester_near(v, r.pos, out).filter(|w| !on_gas(v, w));
+            if let Some(w) = w {
                 out.one(ability::GATHER, w.tag, Target::Unit(r.tag));
             }
         } else if r.assigned_harvesters > per_refinery.max(3) {
@@ -166,9 +168,12 @@ fn harvests(w: &RawUnit, what: UnitTag) -> bool {
         .is_some_and(|o| o.target == Target::Unit(what))
 }
 
+fn on_gas(v: &View, w: &RawUnit) -> bool {
+    v.standing(u::REFINERY).any(|r| harvests(w, r.tag))
+}
+
 /// The nearest worker that mines minerals.
 pub fn harvester_near<'a>(v: &View<'a>, at: Point, out: &Orders) -> Option<&'a RawUnit> {
-    let on_gas = |w: &RawUnit| v.standing(u::REFINERY).any(|r| harvests(w, r.tag));
     v.workers()
         .filter(|w| w.orders.is_empty() || is_harvesting(w))
         .filter(|w| !out.uses(w.tag))
@@ -180,7 +185,7 @@ pub fn harvester_near<'a>(v: &View<'a>, at: Point, out: &Orders) -> Option<&'a R
                 });
                 w.pos.distance(at)
                     + if loaded { 4.0 } else { 0.0 }
-                    + if on_gas(w) { 20.0 } else { 0.0 }
+                    + if on_gas(v, w) { 20.0 } else { 0.0 }
             };
             key(a).total_cmp(&key(b))
         })
@@ -212,8 +217,7 @@ pub fn transfer(v: &View, out: &mut Orders) {
         .filter(|w| w.pos.distance_squared(full.pos) < 100.0 && !out.uses(w.tag))
         .filter(|w| {
             let order = w.orders.first();
-            order.is_some_and(|o| o.ability == ability::GATHER_SCV_EXACT)
-                && !v.standing(u::REFINERY).any(|r| harvests(w, r.tag))
+            order.is_some_and(|o| o.ability == ability::GATHER_SCV_EXACT) && !on_gas(v, w)
         })
         .map(|w| w.tag)
         .take(count as usize)

@@ -232,22 +232,31 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
     });
     let mut net = Vec::new();
     let p = &map.playable;
-    for (row, y) in (p.y0 + 3..p.y1).step_by(7).enumerate() {
-        let xs: Vec<i32> = (p.x0 + 3..p.x1).step_by(7).collect();
-        // Boustrophedon, so that a searcher never crosses the whole map between two points.
-        for i in 0..xs.len() {
-            let x = if row % 2 == 0 {
-                xs[i]
-            } else {
-                xs[xs.len() - 1 - i]
-            };
+    for y in (p.y0 + 3..p.y1).step_by(7) {
+        for x in (p.x0 + 3..p.x1).step_by(7) {
             net.extend(walkable_near(map, x, y));
         }
     }
-    // In bands around the enemy's start: what is hidden is most likely there.
-    net.sort_by_key(|q| (q.distance(enemy_start) / 30.0) as i32);
+    // In rings around the enemy's start, for what is hidden is most likely near it; once around in each, so that a
+    // searcher never crosses the whole map between two points.
+    net.sort_by(|a: &Point, b| {
+        let key = |q: &Point| {
+            (
+                (q.distance(enemy_start) / 15.0) as i32,
+                turn(*q - enemy_start),
+            )
+        };
+        let (ka, kb) = (key(a), key(b));
+        ka.0.cmp(&kb.0).then(ka.1.total_cmp(&kb.1))
+    });
     hunt.extend(net);
     hunt
+}
+
+/// Grows with the direction's angle, from 0 to 4, without trigonometry.
+fn turn(d: Point) -> f32 {
+    let along = d.x / (d.x.abs() + d.y.abs()).max(1e-6);
+    if d.y >= 0.0 { 1.0 - along } else { 3.0 + along }
 }
 
 /// The middle of the walkable cell nearest to a cell, within four.
@@ -259,7 +268,7 @@ fn walkable_near(map: &MapData, x: i32, y: i32) -> Option<Point> {
         .map(|(dx, dy)| Point::new((x + dx) as f32 + 0.5, (y + dy) as f32 + 0.5))
 }
 
-/// Buildable ground nearer to the enemy than to us, some forty steps from his start and off his way to us.
+/// Buildable ground nearer to the enemy than to us, some ninety steps from his start: farther than his army waits, and off his way to us.
 fn proxy_spot(map: &MapData, own: &Grid<u16>, enemy: &Grid<u16>) -> Point {
     let mut best = (f32::MAX, Point::default());
     for y in (map.playable.y0..map.playable.y1).step_by(3) {
@@ -270,7 +279,7 @@ fn proxy_spot(map: &MapData, own: &Grid<u16>, enemy: &Grid<u16>) -> Point {
             if o == UNREACHED || e == UNREACHED || map.placement.get(x, y) != Some(true) {
                 continue;
             }
-            let cost = (f32::from(e) - 62.0).abs() * 2.0 + f32::from(o);
+            let cost = (f32::from(e) - 92.0).abs() * 2.0 + f32::from(o);
             if cost < best.0 {
                 best = (cost, Point::new(x as f32 + 0.5, y as f32 + 0.5));
             }

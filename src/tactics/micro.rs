@@ -5,7 +5,7 @@ use super::kinds::{ability, kind};
 use super::orders::Orders;
 use super::view::View;
 use crate::game::data::{unit_ids as u, upgrade_ids as up};
-use crate::game::{Point, RawUnit, Target};
+use crate::game::{DisplayType, Point, RawUnit, Target};
 
 /// Buffs of the stimpack, marine's and marauder's.
 const STIM_BUFFS: [u16; 2] = [27, 24];
@@ -18,7 +18,8 @@ fn gap(a: &RawUnit, b: &RawUnit) -> f32 {
 fn nearest_ground_enemy<'a>(v: &View<'a>, to: &RawUnit, within: f32) -> Option<(f32, &'a RawUnit)> {
     v.enemy_army()
         .chain(v.enemy_structures())
-        .filter(|e| !e.is_flying)
+        // What is only remembered cannot be shot at.
+        .filter(|e| !e.is_flying && e.display == DisplayType::Visible)
         .map(|e| (gap(e, to), e))
         .filter(|(d, _)| *d < within)
         .min_by(|a, b| a.0.total_cmp(&b.0))
@@ -44,6 +45,12 @@ pub fn stim(v: &View, group_min: usize, out: &mut Orders) {
     }
 }
 
+/// Ground that can be walked on and not be built on: who digs in there is in everybody's way.
+fn on_ramp(v: &View, p: Point) -> bool {
+    let (x, y) = p.cell();
+    v.know.map.placement.get(x, y) != Some(true)
+}
+
 /// Tanks dig in within reach of the enemy and pull out when nobody is left.
 ///
 /// `eager`: dig in on the longest reach; otherwise a little closer, so that those behind come into reach too.
@@ -55,6 +62,7 @@ pub fn siege(v: &View, eager: bool, out: &mut Orders) {
             t.unit_type == u::SIEGE_TANK
                 && t.orders.first().is_none_or(|o| o.ability != ability::SIEGE)
         })
+        .filter(|t| !on_ramp(v, t.pos))
         .filter(|t| matches!(nearest_ground_enemy(v, t, reach), Some((d, _)) if d > 3.0))
         .map(|t| t.tag)
         .take(SELECT_MAX)

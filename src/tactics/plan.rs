@@ -106,6 +106,6 @@ pub struct Plan {
     pub gas_workers: u16,
     /// Free supply to keep beyond what production structures use up while a depot is built.
     pub supply_slack: u16,
-    /// Where production structures stand: at home, or near the enemy.
-    pub proxy: bool,
+    /// Production structures beyond this many stand near the enemy; none: all at home.
+    pub proxy: Option<u16>,
 }

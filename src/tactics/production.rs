@@ -101,10 +101,10 @@ fn work_at(
     }
     match row.kind {
         ProductionKind::Build | ProductionKind::BuildOnGeyser => {
-            let spot = if plan.proxy && is_producer(t) {
-                Spot::Proxy
-            } else {
-                Spot::Home
+            let standing = v.total(u::BARRACKS) + v.total(u::FACTORY) + v.total(u::STARPORT);
+            let spot = match plan.proxy {
+                Some(n) if is_producer(t) && standing >= n => Spot::Proxy,
+                _ => Spot::Home,
             };
             build(v, t, spot, budget, out);
         }

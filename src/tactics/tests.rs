@@ -14,7 +14,7 @@ const PLAN: Plan = Plan {
     workers_max: 30,
     gas_workers: 3,
     supply_slack: 2,
-    proxy: false,
+    proxy: None,
 };
 
 /// Runs `f` with a view of the observation and an order list without limit; returns the orders.

@@ -12,6 +12,9 @@ use crate::tactics::production::{self, Limits};
 use crate::tactics::view::attack_target;
 use crate::tactics::{Budget, Orders, View, economy, micro};
 
+/// Minerals from which spending comes before moving the army.
+const RICH: u32 = 400;
+
 /// Appends at most one command to `out`, whose limit is 1.
 pub fn decide(v: &View, script: &Script, out: &mut Orders) {
     if script.skill {
@@ -19,15 +22,22 @@ pub fn decide(v: &View, script: &Script, out: &mut Orders) {
         micro::siege(v, true, out);
         micro::vikings(v, out);
     }
-    if !out.is_full() {
-        command_army(v, script, out);
-    }
-    if !out.is_full() {
-        run_economy(v, script, out);
+    // One command a look: a long fight must not leave the bank unspent.
+    let rich = v.obs.player.minerals > RICH;
+    let steps: &[fn(&View, &Script, &mut Orders)] = if rich {
+        &[spend, command_army, tend]
+    } else {
+        &[command_army, spend, tend]
+    };
+    for step in steps {
+        if !out.is_full() {
+            step(v, script, out);
+        }
     }
 }
 
-fn run_economy(v: &View, script: &Script, out: &mut Orders) {
+/// What costs money.
+fn spend(v: &View, script: &Script, out: &mut Orders) {
     let plan = &script.plan;
     let mut budget = Budget::of(v);
     economy::supply(v, plan.supply_slack, &mut budget, out);
@@ -44,13 +54,27 @@ fn run_economy(v: &View, script: &Script, out: &mut Orders) {
         ..Limits::NONE
     };
     production::units(v, plan.army, &limits, &mut budget, out);
-    if out.is_full() {
-        return;
+}
+
+/// Who works where.
+fn tend(v: &View, script: &Script, out: &mut Orders) {
+    let plan = &script.plan;
+    if plan.proxy.is_some() {
+        keep_builders(v, out);
     }
     economy::gas(v, plan.gas_workers, out);
     economy::idle_workers(v, out);
     economy::transfer(v, out);
-    economy::repair(v, 3, &budget, out);
+    economy::repair(v, 3, &Budget::of(v), out);
+}
+
+/// Who has put up a structure near the enemy stays there for the next.
+fn keep_builders(v: &View, out: &mut Orders) {
+    for w in v.workers().filter(|w| w.orders.is_empty()) {
+        if v.home_distance(w.pos) > 40.0 && v.obs.player.food_used < 40 {
+            out.hold(w.tag);
+        }
+    }
 }
 
 /// Sixteen workers a base and three a refinery, up to the plan's limit.
@@ -101,6 +125,9 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     if attacks {
         let heading = common_target(v);
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
+        if army::is_searching(v, hit_air) && may_split(v) {
+            return army::scatter(v, fighters().filter(|a| !defends(a)), out);
+        }
         let to = army::target(v, heart, heading, hit_air);
         let to = gathering_point(v, heading).unwrap_or(to);
         let go = || fighters().filter(|a| !defends(a));
@@ -117,6 +144,13 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
         order(strays(), home, 8.0, 0.0, out);
     }
     lead_healers(v, home, out);
+}
+
+/// True if even the parts of the army are stronger than all of the enemy's that is in view.
+fn may_split(v: &View) -> bool {
+    let theirs: f32 = v.enemy_army().map(army::worth).sum();
+    let own: f32 = v.army().map(army::worth).sum();
+    own > 8.0 * theirs
 }
 
 /// Medivacs go where the army is, not where it goes: they are faster and would arrive first.
@@ -159,7 +193,7 @@ fn waiting_place(v: &View, script: &Script) -> Point {
         .standing(u::BARRACKS)
         .min_by_key(|b| v.know.steps_to_enemy(b.pos));
     match barracks {
-        Some(b) if script.plan.proxy => v.know.on_the_way(b.pos, 8),
+        Some(b) if script.plan.proxy.is_some() => v.know.on_the_way(b.pos, 8),
         _ => army::staging(v),
     }
 }

@@ -189,18 +189,21 @@ const BATTLECRUISER_GOALS: &[Goal] = &[
 ];
 
 const PROXY_GOALS: &[Goal] = &[
-    want(u::BARRACKS, 4),
-    want(u::REFINERY, 1).at(22).bank(100),
-    want(u::ORBITAL_COMMAND, 1).at(26),
-    want(u::BARRACKS, 6).at(34).bank(300),
-    want(u::BARRACKS_REACTOR, 2).at(40),
-    want(u::COMMAND_CENTER, 2).at(44).bank(450),
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(17),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 4).at(17),
+    want(u::BARRACKS_TECH_LAB, 2).at(22),
+    research(up::SHIELD_WALL),
+    research(up::STIMPACK).at(26),
+    want(u::BARRACKS, 5).at(30),
+    want(u::COMMAND_CENTER, 2).at(40).bank(250),
     want(u::ORBITAL_COMMAND, 2),
+    want(u::BARRACKS_REACTOR, 3).at(50),
     want(u::ENGINEERING_BAY, 1).at(60),
     research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1),
-    want(u::BARRACKS_TECH_LAB, 1).at(60),
-    research(up::SHIELD_WALL),
-    want(u::BARRACKS, 8).at(80).bank(400),
+    want(u::BARRACKS, 8).at(70).bank(300),
+    want(u::BARRACKS_REACTOR, 6).at(80),
 ];
 
 const VIKING_GOALS: &[Goal] = &[
@@ -258,7 +261,7 @@ const fn plan(
         workers_max,
         gas_workers: 3,
         supply_slack: 3,
-        proxy: false,
+        proxy: None,
     }
 }
 
@@ -285,8 +288,8 @@ pub const SCRIPTS: &[Script] = &[
             &[(MARINE, 12), (u::MARAUDER, 8), (u::MEDIVAC, 3)],
             60,
         ),
-        85.0,
-        35.0,
+        100.0,
+        40.0,
     ),
     script(
         plan("tank", TANK_GOALS, &[(u::SIEGE_TANK, 10), (MARINE, 12)], 56),
@@ -321,10 +324,14 @@ pub const SCRIPTS: &[Script] = &[
     ),
     Script {
         plan: Plan {
-            proxy: true,
-            ..plan("proxy", PROXY_GOALS, &[(MARINE, 1)], 20)
+            proxy: Some(1),
+            ..plan("proxy", PROXY_GOALS, &[(MARINE, 5), (u::MARAUDER, 2)], 50)
         },
-        ..script(plan("proxy", PROXY_GOALS, &[(MARINE, 1)], 20), 10.0, 3.0)
+        ..script(
+            plan("proxy", PROXY_GOALS, &[(MARINE, 5), (u::MARAUDER, 2)], 50),
+            48.0,
+            18.0,
+        )
     },
     script(
         plan(

@@ -224,6 +224,10 @@ impl General {
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
         let to = army::target(v, heart, heading, hit_air);
         self.mode = Mode::Attack(to);
+        if army::is_searching(v, hit_air) {
+            let hunters = v.army().filter(|a| self.is_main(a));
+            return army::scatter(v, hunters.filter(|a| a.unit_type != u::MEDIVAC), out);
+        }
         let quiet = !v
             .enemy_army()
             .any(|e| e.pos.distance_squared(heart) < 400.0);

@@ -146,6 +146,6 @@ pub fn plan(level: Difficulty, build: AiBuild, pick: u64) -> Plan {
         workers_max: 70,
         gas_workers: 3,
         supply_slack: 2,
-        proxy: false,
+        proxy: None,
     }
 }

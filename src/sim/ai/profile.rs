@@ -56,7 +56,7 @@ const WORKERS: [[f32; 6]; 7] = [
 
 /// The army grows by the same factor from level to level.
 const ARMY: [[f32; 6]; 7] = [
-    [0.0, 175.0, 190.0, 350.0, 700.0, 1200.0],
+    [0.0, 186.0, 192.0, 350.0, 700.0, 1200.0],
     [0.0, 240.0, 280.0, 500.0, 1005.0, 1710.0],
     [0.0, 330.0, 420.0, 710.0, 1450.0, 2435.0],
     [0.0, 450.0, 620.0, 1015.0, 2085.0, 3465.0],
@@ -90,7 +90,7 @@ impl Profile {
             attack_army_min: [250.0, 350.0, 500.0, 720.0, 1000.0, 1450.0, 2000.0][rank],
             retreat_ratio: [0.0, 0.0, 2.5, 2.0, 1.7, 1.5, 1.4][rank],
             bases: [1, 2, 2, 2, 3, 3, 4][rank],
-            skill: rank >= 4,
+            skill: rank >= 5,
             scouts: rank >= 2,
             drops: rank >= 5,
             repairs: rank >= 3,
