@@ -3,6 +3,7 @@
 //! Bodies that want to move turn aside from what will not give way, then all overlaps are pushed apart in a few sweeps;
 //! who gives way to whom is [`shares`]. At the end nobody stands where nobody can walk.
 
+use super::places::Places;
 use crate::game::Point;
 use crate::sim::path::NavGrid;
 
@@ -53,16 +54,6 @@ const SWEEPS: usize = 3;
 const PRESS: f32 = 0.9;
 /// Cells a loop that somebody standing is pushed at most.
 const PUSH_MAX: f32 = 0.14;
-const BUCKET: f32 = 2.0;
-/// Added to what is looked at, so that no rounding leaves out a bucket.
-const SLACK: f32 = 0.01;
-
-/// A body by place.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spot {
-    body: u16,
-    col: u16,
-}
 
 /// Two bodies that may come to touch in this loop.
 #[derive(Clone, Copy, Debug)]
@@ -77,19 +68,7 @@ struct Contact {
 #[derive(Clone, Debug, Default)]
 pub struct Crowd {
     pub bodies: Vec<Body>,
-    /// Bodies by row and column of buckets; the last one first where several share a bucket.
-    spots: Vec<Spot>,
-    /// What a near search asks of the spots, a list each so that it looks at several at a time.
-    xs: Vec<f32>,
-    ys: Vec<f32>,
-    radii: Vec<f32>,
-    /// For row r of buckets its spots are `spots[rows[r]..rows[r + 1]]`.
-    rows: Vec<u32>,
-    /// Largest radius among the bodies.
-    radius_max: f32,
-    /// Whether the spots looked at are near (1) or not (0), and those that are.
-    hits: Vec<u32>,
-    near: Vec<u32>,
+    places: Places,
     /// Pairs of bodies near each other; the first one moves.
     pairs: Vec<(u16, u16)>,
     /// Those of the pairs whose second one does not give way at all.
@@ -103,7 +82,7 @@ pub struct Crowd {
 impl Crowd {
     /// Moves all bodies by one loop; the results are in `next`, `side` and `joined`.
     pub fn solve(&mut self, nav: &NavGrid) {
-        self.sort_by_place(nav);
+        self.places.fill(nav, &self.bodies);
         self.pair_up();
         for i in 0..self.bodies.len() {
             if self.bodies[i].firmness == Firmness::Moving {
@@ -137,44 +116,6 @@ impl Crowd {
         }
     }
 
-    /// Lists the bodies by bucket: counted by row, then each row sorted by column.
-    fn sort_by_place(&mut self, nav: &NavGrid) {
-        let cols = (nav.width() as f32 / BUCKET) as usize + 1;
-        let rows = (nav.height() as f32 / BUCKET) as usize + 1;
-        self.rows.clear();
-        self.rows.resize(rows + 1, 0);
-        self.radius_max = 0.0;
-        for body in &self.bodies {
-            self.rows[bucket_of(body.pos.y, rows)] += 1;
-            self.radius_max = self.radius_max.max(body.radius);
-        }
-        // The end of each row; filling from the back turns it into the beginning.
-        let mut end = 0;
-        for row in &mut self.rows {
-            end += *row;
-            *row = end;
-        }
-        self.spots.resize(self.bodies.len(), Spot::default());
-        for (i, body) in self.bodies.iter().enumerate() {
-            let row = &mut self.rows[bucket_of(body.pos.y, rows)];
-            *row -= 1;
-            self.spots[*row as usize] = Spot {
-                body: i as u16,
-                col: bucket_of(body.pos.x, cols) as u16,
-            };
-        }
-        for row in self.rows.windows(2) {
-            insertion_sort(&mut self.spots[row[0] as usize..row[1] as usize]);
-        }
-        let body = |spot: &Spot| &self.bodies[usize::from(spot.body)];
-        self.xs.clear();
-        self.xs.extend(self.spots.iter().map(|s| body(s).pos.x));
-        self.ys.clear();
-        self.ys.extend(self.spots.iter().map(|s| body(s).pos.y));
-        self.radii.clear();
-        self.radii.extend(self.spots.iter().map(|s| body(s).radius));
-    }
-
     /// Finds who is near whom: for turning aside all that a moving body may run into, for pushing what may touch.
     fn pair_up(&mut self) {
         self.pairs.clear();
@@ -194,10 +135,9 @@ impl Crowd {
     fn meet(&mut self, i: usize) {
         let moves = self.bodies[i].firmness == Firmness::Moving;
         let gap = if moves { GAP_SEEN } else { GAP_PUSHED };
-        let n = self.look_around(i, gap);
         let me = &self.bodies[i];
-        for &spot in &self.near[..n] {
-            let (a, b) = (i as u16, self.spots[spot as usize].body);
+        for b in self.places.around(me, gap) {
+            let a = i as u16;
             if a == b {
                 continue;
             }
@@ -216,30 +156,6 @@ impl Crowd {
                 self.touching.push(Contact { a, b, width });
             }
         }
-    }
-
-    /// Lists in `near` the spots within `gap` of a body, itself included; how many there are.
-    fn look_around(&mut self, i: usize, gap: f32) -> usize {
-        let me = &self.bodies[i];
-        let reach = me.radius + self.radius_max + gap + SLACK;
-        let count = self.rows.len() - 1;
-        let first = self.rows[bucket_of(me.pos.y - reach, count)] as usize;
-        let end = self.rows[bucket_of(me.pos.y + reach, count) + 1] as usize;
-        let (xs, ys) = (&self.xs[first..end], &self.ys[first..end]);
-        let spots = xs.iter().zip(ys).zip(&self.radii[first..end]);
-        self.hits.clear();
-        self.hits.extend(spots.map(|((&x, &y), &radius)| {
-            let far = me.radius + radius + gap;
-            u32::from(me.pos.distance_squared(Point::new(x, y)) < far * far)
-        }));
-        // Who is near is a coin's toss: every spot is written down, and the next one over it if it was not near.
-        self.near.resize(self.bodies.len() + 1, 0);
-        let mut n = 0;
-        for (k, &hit) in self.hits.iter().enumerate() {
-            self.near[n] = (first + k) as u32;
-            n += hit as usize;
-        }
-        n
     }
 
     fn pairs_of(&self, i: usize) -> &[(u16, u16)] {
@@ -262,13 +178,7 @@ impl Crowd {
             if forward <= 0.0 {
                 continue;
             }
-            // Most of a marching crowd goes the same way: what takes a root is left for the others.
-            if other.firmness != Firmness::Moving && !joined {
-                let distance = way.length();
-                joined = distance - me.radius - other.radius < GAP_TOUCH
-                    && forward > 0.3 * distance
-                    && rests_at_my_goal(&me, other);
-            }
+            joined |= meets_rest(&me, other, way, forward);
             let gives_way = other.firmness == Firmness::Idle && other.owner == me.owner;
             let along = other.step.x * ahead.x + other.step.y * ahead.y;
             if gives_way || along > 0.3 * length {
@@ -333,15 +243,16 @@ impl Crowd {
     }
 }
 
-/// Sorts a row by column; who shares one keeps his place. Rows are short and often in order.
-fn insertion_sort(spots: &mut [Spot]) {
-    for i in 1..spots.len() {
-        let mut at = i;
-        while at > 0 && spots[at - 1].col > spots[at].col {
-            spots.swap(at - 1, at);
-            at -= 1;
-        }
+/// Whether `me` bumps into somebody ahead, `way` from it, who rests at the same goal. Most of a crowd is on its way like
+/// `me`: what takes a root is left for the others.
+fn meets_rest(me: &Body, other: &Body, way: Point, forward: f32) -> bool {
+    if other.firmness == Firmness::Moving {
+        return false;
     }
+    let distance = way.length();
+    distance - me.radius - other.radius < GAP_TOUCH
+        && forward > 0.3 * distance
+        && rests_at_my_goal(me, other)
 }
 
 fn rests_at_my_goal(me: &Body, other: &Body) -> bool {
@@ -374,10 +285,6 @@ fn spread(i: u16, j: u16) -> Point {
     let turn = (u32::from(i) * 7 + u32::from(j) * 13) as f32 % 6.25;
     let (sin, cos) = crate::game::math::sin_cos(turn);
     Point::new(cos, sin)
-}
-
-fn bucket_of(v: f32, count: usize) -> usize {
-    ((v.max(0.0) / BUCKET) as usize).min(count - 1)
 }
 
 /// Limits how far a body is moved in one loop and keeps it on walkable cells.

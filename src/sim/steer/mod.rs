@@ -9,6 +9,7 @@
 pub mod crowd;
 pub mod follow;
 mod nav;
+mod places;
 #[cfg(test)]
 pub(crate) mod tests;
 
