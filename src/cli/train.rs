@@ -88,12 +88,12 @@ fn resume_hint(out: &Path) -> String {
 fn text(summary: &RunSummary) -> String {
     let file = |name: &str| -> PathBuf { summary.run.join(name) };
     format!(
-        "{}\n{} steps, {} samples, {:.0} s of training\nplay it:  scc match --agent checkpoint:{} --opponent builtin:Easy:terran\nreport:   {}\n",
+        "{}\n{} steps, {} samples, {:.0} s of training\nplay it:  {}\nreport:   {}\n",
         play::text(&summary.rows),
         summary.steps,
         summary.samples,
         summary.train_seconds,
-        summary.checkpoint.display(),
+        summary.play,
         file("report.html").display(),
     )
 }

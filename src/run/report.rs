@@ -24,7 +24,8 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;mar
 color:#1c2430}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;margin:1rem 0}\
 td,th{padding:.3rem .8rem;border-bottom:1px solid #dde3ea;text-align:right}td:first-child,th:first-child\
 {text-align:left}th{color:#5a6675;font-weight:600}.charts{display:flex;flex-wrap:wrap;gap:1rem}svg{max-width:100%}\
-pre{background:#f4f6f8;padding:.8rem;overflow-x:auto;font-size:13px}figure{margin:0}";
+pre{background:#f4f6f8;padding:.8rem;overflow-x:auto;font-size:13px}figure{margin:0}figcaption{font-size:13px;\
+padding-left:60px;max-width:26rem}figcaption span{margin-right:.9rem;white-space:nowrap}";
 
 /// Width and height of a chart in pixels.
 const CHART_SIZE: (u32, u32) = (480, 300);
@@ -92,7 +93,8 @@ impl Report {
         for (title, x_label, series) in charts {
             let picture = chart(title, x_label, series)
                 .unwrap_or_else(|| format!("<p>{}: nothing recorded yet</p>", escape(title)));
-            let _ = writeln!(self.body, "<figure>{picture}</figure>");
+            let legend = legend(series);
+            let _ = writeln!(self.body, "<figure>{picture}{legend}</figure>");
         }
         self.body.push_str("</div>\n");
     }
@@ -160,6 +162,20 @@ fn bounds(series: &[Vec<(f64, f64)>]) -> Option<[f64; 4]> {
     ])
 }
 
+/// The curves' names in their colors, below the picture, where they hide nothing; none for a single curve.
+fn legend(series: &[Series]) -> String {
+    if series.len() < 2 {
+        return String::new();
+    }
+    let name = |(i, s): (usize, &Series)| {
+        let RGBColor(r, g, b) = COLORS[i % COLORS.len()];
+        let name = escape(&s.name);
+        format!("<span style=\"color:rgb({r},{g},{b})\">&#9644; {name}</span> ")
+    };
+    let names: String = series.iter().enumerate().map(name).collect();
+    format!("<figcaption>{names}</figcaption>")
+}
+
 fn chart(title: &str, x_label: &str, series: &[Series]) -> Option<String> {
     let thinned: Vec<_> = series.iter().map(|s| thin(&s.points)).collect();
     let [x0, x1, y0, y1] = bounds(&thinned)?;
@@ -170,6 +186,7 @@ fn chart(title: &str, x_label: &str, series: &[Series]) -> Option<String> {
         let mut chart = ChartBuilder::on(&root)
             .caption(title, ("sans-serif", 16))
             .margin(8)
+            .margin_right(24)
             .x_label_area_size(34)
             .y_label_area_size(52)
             .build_cartesian_2d(x0..x1, y0..y1)
@@ -177,31 +194,16 @@ fn chart(title: &str, x_label: &str, series: &[Series]) -> Option<String> {
         chart
             .configure_mesh()
             .x_desc(x_label)
+            .x_labels(6)
+            .x_label_formatter(&|x| format!("{x:.0}"))
             .light_line_style(WHITE)
             .bold_line_style(RGBColor(228, 232, 238))
             .draw()
             .ok()?;
-        for (i, (points, s)) in thinned.iter().zip(series).enumerate() {
+        for (i, points) in thinned.iter().enumerate() {
             let color = COLORS[i % COLORS.len()];
-            let drawn = chart
-                .draw_series(LineSeries::new(
-                    points.iter().copied(),
-                    color.stroke_width(2),
-                ))
-                .ok()?;
-            if series.len() > 1 {
-                drawn.label(s.name.as_str()).legend(move |(x, y)| {
-                    PathElement::new([(x, y), (x + 14, y)], color.stroke_width(2))
-                });
-            }
-        }
-        if series.len() > 1 {
-            chart
-                .configure_series_labels()
-                .position(SeriesLabelPosition::UpperRight)
-                .background_style(WHITE.mix(0.8))
-                .draw()
-                .ok()?;
+            let line = LineSeries::new(points.iter().copied(), color.stroke_width(2));
+            chart.draw_series(line).ok()?;
         }
         root.present().ok()?;
     }

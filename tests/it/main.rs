@@ -3,6 +3,7 @@
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod data_tables; // our data tables against their sources, field by field
+mod kept; // replays/ and agents/: listed, replayed, loaded
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games
 mod setup; // scripts/, the Makefile, what the binary links to

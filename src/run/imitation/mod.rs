@@ -56,6 +56,9 @@ pub struct RunSummary {
     pub steps: u64,
     pub samples: u64,
     pub train_seconds: f64,
+    /// The command that plays the checkpoint as the final table did.
+    #[serde(default)]
+    pub play: String,
     /// The final table.
     pub rows: Vec<MatchRow>,
 }
@@ -195,6 +198,7 @@ impl<'a> Context<'a> {
         let rows = evaluate::final_table(self, &checkpoint)?;
         let summary = RunSummary {
             run: self.options.out.clone(),
+            play: self.play_command(&checkpoint),
             checkpoint,
             finished: true,
             steps: trained.step,
@@ -206,6 +210,18 @@ impl<'a> Context<'a> {
         write_atomic(&self.options.out.join("result.json"), text.as_bytes())?;
         report::write(self, &trained, &summary)?;
         Ok(summary)
+    }
+
+    fn play_command(&self, checkpoint: &Path) -> String {
+        let c = self.config;
+        let opponent = c.evaluation.final_opponents.first();
+        format!(
+            "scc match --agent checkpoint:{} --opponent {} --map {} --temperature {}",
+            checkpoint.display(),
+            opponent.map_or("builtin:Easy:terran", String::as_str),
+            c.map,
+            c.evaluation.temperature,
+        )
     }
 
     fn replays(&self) -> Result<Vec<PathBuf>, RunError> {

@@ -23,6 +23,8 @@ pub(super) fn write(
         trained.train_seconds / 60.0,
         crate::run::manifest::machine(),
     ));
+    report.paragraph("Play it, from the folder in which the run was started:");
+    report.code(&summary.play);
     report.heading("Final table");
     report.table(
         &[

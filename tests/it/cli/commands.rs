@@ -94,6 +94,26 @@ fn the_same_seed_gives_the_same_match_on_any_number_of_threads() {
     );
 }
 
+/// The same games on any machine and in any build: a release binary prints the same hash (`make build`, then the command).
+#[test]
+fn a_match_ends_in_the_states_it_always_ended_in() {
+    const COMMAND: &str = "match --agent scripted:bio --opponent builtin:VeryHard:terran --map Tidewater \
+        --games 2 --max-loops 9000 --seed 7 --json";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/match_hash.txt");
+    let args: Vec<&str> = COMMAND.split_whitespace().collect();
+    let table = Fixture::new().json(&args);
+    let actual = table["rows"][0]["state_hash"].as_str().unwrap().to_owned();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none() {
+        std::fs::write(path, format!("{actual}\n")).unwrap();
+    }
+    let golden = std::fs::read_to_string(path).unwrap();
+    assert_eq!(
+        actual,
+        golden.trim(),
+        "rules or players changed? Then UPDATE_GOLDEN=1, and a line in CHANGELOG.md; else: scc {COMMAND}"
+    );
+}
+
 #[test]
 fn several_opponents_and_maps_make_a_table() {
     let fixture = Fixture::new();
