@@ -4,7 +4,7 @@ use super::production::{self, Limits};
 use super::testing::{info, opening, ordered, unit};
 use super::{Budget, Index, Knowledge, Orders, View, army, economy, micro};
 use crate::game::data::{unit_ids as u, upgrade_ids as up};
-use crate::game::{AbilityId, Alliance, Point, RawObservation, Target, UnitTag};
+use crate::game::{AbilityId, Alliance, DisplayType, Point, RawObservation, Target, UnitTag};
 
 const GOALS: &[Goal] = &[want(u::BARRACKS, 1), want(u::REFINERY, 1)];
 const PLAN: Plan = Plan {
@@ -313,4 +313,83 @@ fn stim_and_siege_are_used_in_a_fight_only() {
     ));
     let abilities: Vec<AbilityId> = look(&obs, fight).list.iter().map(|c| c.ability).collect();
     assert_eq!(abilities, [ability::STIM, ability::SIEGE]);
+}
+
+#[test]
+fn who_searches_spreads_out_and_goes_on_where_he_was() {
+    let info = info();
+    let mut obs = opening(&info);
+    obs.visibility.as_mut_slice().fill(1);
+    let crowd = Point::new(60.5, 50.5);
+    for tag in 200..230 {
+        obs.units.push(unit(tag, u::MARINE, Alliance::Own, crowd));
+    }
+    let scatter = |obs: &RawObservation| {
+        look(obs, |v, _, out| {
+            assert!(army::is_searching(v, true));
+            army::scatter(v, v.army(), out);
+        })
+    };
+    let sent = scatter(&obs).list;
+    let mut goals: Vec<_> = sent.iter().map(|c| format!("{:?}", c.target)).collect();
+    goals.sort_unstable();
+    goals.dedup();
+    assert_eq!(goals.len(), 30, "everybody looks somewhere else");
+    // Under way nobody is sent anew; who has seen his place goes to another that nobody goes to.
+    for (unit, command) in obs
+        .units
+        .iter_mut()
+        .filter(|x| x.unit_type == u::MARINE)
+        .zip(&sent)
+    {
+        *unit = ordered(unit.clone(), 23, command.target);
+    }
+    assert!(scatter(&obs).list.is_empty());
+    let Target::Point(seen) = sent[0].target else {
+        panic!("a search goes to points");
+    };
+    let (x, y) = seen.cell();
+    obs.visibility.set(x, y, 2);
+    let next = scatter(&obs).list;
+    assert_eq!(next.len(), 1);
+    assert_eq!(next[0].units[0], sent[0].units[0]);
+    assert!(!goals.contains(&format!("{:?}", next[0].target)));
+}
+
+#[test]
+fn tanks_do_not_dig_in_for_what_they_only_remember() {
+    let mut obs = opening(&info());
+    let tank = Point::new(60.5, 50.5);
+    obs.units
+        .push(unit(200, u::SIEGE_TANK, Alliance::Own, tank));
+    let foe = Point::new(tank.x + 9.0, tank.y);
+    let mut bunker = unit(300, u::BUNKER, Alliance::Enemy, foe);
+    obs.units.push(bunker.clone());
+    let orders = |obs: &RawObservation| look(obs, |v, _, out| micro::siege(v, true, out)).list;
+    assert_eq!(orders(&obs).len(), 1, "a bunker in view");
+    bunker.display = DisplayType::Snapshot;
+    *obs.units.last_mut().unwrap() = bunker;
+    assert!(orders(&obs).is_empty(), "a bunker that is only remembered");
+}
+
+#[test]
+fn workers_of_mined_out_bases_stay_at_their_refineries() {
+    let mut obs = opening(&info());
+    let places = [Point::new(17.5, 25.5), Point::new(31.5, 25.5)];
+    for (i, at) in places.into_iter().enumerate() {
+        let mut refinery = unit(200 + i as u64, u::REFINERY, Alliance::Own, at);
+        (refinery.ideal_harvesters, refinery.assigned_harvesters) = (3, 2);
+        obs.units.push(refinery);
+    }
+    // All workers are on gas already.
+    for (i, scv) in obs
+        .units
+        .iter_mut()
+        .filter(|x| x.unit_type == u::SCV)
+        .enumerate()
+    {
+        *scv = ordered(scv.clone(), 295, Target::Unit(UnitTag(200 + i as u64 % 2)));
+    }
+    let orders = look(&obs, |v, _, out| economy::gas(v, 3, out));
+    assert!(orders.list.is_empty(), "{:?}", orders.list);
 }

@@ -3,14 +3,16 @@
 use prost::Message;
 use rand::{Rng, RngExt};
 use scc::action::Specs;
-use scc::game::{Alliance, Point, RawObservation, Seed};
+use scc::game::{Alliance, GameResult, PlayerId, Point, Race, RawObservation, Seed};
 use scc::run::observe;
 use scc::sc2::import::{self, ImportError, Imported, import_files};
 use scc::sc2::proto::{ResponseGameInfo, ResponseObservation};
 use scc::sc2::{capture, convert};
-use scc::sim::maps;
+use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
+use scc::tactics::kinds::kind;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/captures");
 
@@ -281,5 +283,47 @@ fn every_capture_encodes() {
         );
         let again = observe::observe_files(&info, &observation, &specs).unwrap();
         assert_eq!(seen, again, "{name}");
+    }
+}
+
+/// The three maps on which the paper played: a strong and a middling built-in player, to the end.
+#[test]
+fn whole_games_are_played_on_the_papers_maps() {
+    for name in ["./Triton", "./KairosJunctionLE", "./CatalystLE"] {
+        let Some((_, imported)) = import(name) else {
+            continue; // captures() has said "skipped"
+        };
+        let seat = |level| Seat::Computer {
+            race: Race::Terran,
+            level,
+            build: AiBuild::RandomBuild,
+        };
+        let mut sim = Sim::new(SimConfig {
+            map: Arc::new(imported.map),
+            seats: [seat(Difficulty::VeryHard), seat(Difficulty::Medium)],
+            seed: Seed(1),
+            disable_fog: false,
+        })
+        .unwrap();
+        let mut obs = RawObservation::default();
+        let mut halls_max = 0;
+        while sim.results().is_empty() && sim.game_loop() < 30_000 {
+            sim.step(1344);
+            sim.observe_into(PlayerId(1), &mut obs);
+            let own = obs.units.iter().filter(|x| x.alliance == Alliance::Own);
+            let halls = own.filter(|x| kind(x.unit_type).is_townhall).count();
+            halls_max = halls_max.max(halls);
+        }
+        let winner = sim
+            .results()
+            .iter()
+            .find(|r| r.result == GameResult::Victory);
+        let loops = sim.game_loop();
+        assert_eq!(
+            winner.map(|r| r.player),
+            Some(PlayerId(1)),
+            "{name}, {loops}"
+        );
+        assert!(halls_max >= 3, "{name}: {halls_max} bases");
     }
 }

@@ -10,7 +10,7 @@ use scc::game::{
 use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
 use scc::tactics::kinds::kind;
 
-fn computer(level: Difficulty) -> Seat {
+pub fn computer(level: Difficulty) -> Seat {
     Seat::Computer {
         race: Race::Terran,
         level,
@@ -18,14 +18,14 @@ fn computer(level: Difficulty) -> Seat {
     }
 }
 
-fn participant(name: &str) -> Seat {
+pub fn participant(name: &str) -> Seat {
     Seat::Participant {
         race: Race::Terran,
         name: name.into(),
     }
 }
 
-fn game(map: &str, seats: [Seat; 2], seed: u64) -> Sim {
+pub fn game(map: &str, seats: [Seat; 2], seed: u64) -> Sim {
     Sim::new(SimConfig {
         map: maps::by_name(map).expect("a built-in map"),
         seats,
