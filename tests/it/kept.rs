@@ -13,7 +13,8 @@ fn root(folder: &str) -> PathBuf {
 
 fn table(path: &Path) -> Table {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    text.parse().unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+    text.parse()
+        .unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
 #[test]
@@ -32,7 +33,9 @@ fn kept_replays_are_listed_and_replay_to_their_recorded_end() {
     assert!(!files.is_empty());
     for (name, path) in files {
         let entry = index[&name].as_table().unwrap();
-        for key in ["sha256", "source", "license", "version", "map", "players", "races", "results"] {
+        for key in [
+            "sha256", "source", "license", "version", "map", "players", "races", "results",
+        ] {
             assert!(entry.contains_key(key), "{name}: {key}");
         }
         let game = replay::read(&path).unwrap();
@@ -57,7 +60,18 @@ fn kept_agents_have_a_card_and_load() {
             continue;
         }
         let card = table(&folder.path().join("agent.toml"));
-        for key in ["name", "race", "role", "parent", "config", "config_hash", "run", "date", "weights", "results"] {
+        for key in [
+            "name",
+            "race",
+            "role",
+            "parent",
+            "config",
+            "config_hash",
+            "run",
+            "date",
+            "weights",
+            "results",
+        ] {
             assert!(card.contains_key(key), "{}: {key}", folder.path().display());
         }
         #[cfg(feature = "torch")]
