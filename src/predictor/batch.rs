@@ -1,11 +1,12 @@
 //! One batch of questions, asked by games that wait: what [`Service`](super::Service) and [`Rounds`](super::Rounds) share.
 
+use super::PredictorError;
 use super::masks::arg_masks;
 use crate::action::Specs;
 use crate::obs::Observation;
 use crate::policy::{ActStep, CoreState, Policy, PolicyError, Sampler};
 use crate::trajectory::{ObsBatch, collate_observations};
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, bounded};
 use tch::Tensor;
 
 /// One game's question: what it sees, and its random numbers.
@@ -25,17 +26,55 @@ pub struct Answer {
     /// Version of the weights that answered.
     pub version: u64,
     /// LSTM state after the step, `[L * H]` each.
-    pub(super) hidden: Vec<f32>,
-    pub(super) cell: Vec<f32>,
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
 }
 
 /// A question on its way.
 pub(super) struct Request {
     pub question: Question,
     /// LSTM state before the step, `[L * H]` each; empty = the first of a game.
-    pub hidden: Vec<f32>,
-    pub cell: Vec<f32>,
-    pub reply: Sender<Answer>,
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+    reply: Sender<Answer>,
+}
+
+/// What a game keeps between its questions, whoever answers them: its LSTM state.
+#[derive(Default)]
+pub(super) struct Memory {
+    hidden: Vec<f32>,
+    cell: Vec<f32>,
+}
+
+impl Memory {
+    /// Forgets the game: the next question starts from a zero state.
+    pub fn reset(&mut self) {
+        self.hidden.clear();
+        self.cell.clear();
+    }
+
+    /// Hands a question to `send`, and waits for the answer.
+    ///
+    /// # Errors
+    /// [`PredictorError::ServiceGone`] if it cannot be sent, or nobody is left to answer it.
+    pub fn ask(
+        &mut self,
+        question: Question,
+        send: impl FnOnce(Request) -> Result<(), PredictorError>,
+    ) -> Result<Answer, PredictorError> {
+        // A channel for each question: a worker that dies drops its end, and the wait ends.
+        let (reply, answers) = bounded(1);
+        send(Request {
+            question,
+            hidden: std::mem::take(&mut self.hidden),
+            cell: std::mem::take(&mut self.cell),
+            reply,
+        })?;
+        let mut answer = answers.recv().map_err(|_| PredictorError::ServiceGone)?;
+        self.hidden = std::mem::take(&mut answer.hidden);
+        self.cell = std::mem::take(&mut answer.cell);
+        Ok(answer)
+    }
 }
 
 /// A step and the LSTM state after it.

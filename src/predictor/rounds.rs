@@ -9,7 +9,7 @@
 //! may ask: the round counts games, not seats, so that two networks playing each other never wait for each other.
 
 use super::PredictorError;
-use super::batch::{Answer, Batcher, Question, Request};
+use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::policy::Policy;
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -58,8 +58,7 @@ pub fn rounds(
         let line = |network| RoundClient {
             network,
             presence: presence.clone(),
-            hidden: Vec::new(),
-            cell: Vec::new(),
+            memory: Memory::default(),
         };
         (0..n_networks).map(line).collect()
     };
@@ -70,8 +69,7 @@ pub fn rounds(
 pub struct RoundClient {
     network: usize,
     presence: Arc<Presence>,
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
+    memory: Memory,
 }
 
 /// A game that goes on; dropped with its last line.
@@ -90,8 +88,7 @@ impl Drop for Presence {
 impl RoundClient {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
-        self.hidden.clear();
-        self.cell.clear();
+        self.memory.reset();
     }
 
     /// Asks, and waits for the round to be complete and answered.
@@ -99,23 +96,16 @@ impl RoundClient {
     /// # Errors
     /// [`PredictorError::ServiceGone`] if the group's thread ended. A failed step is in the answer.
     pub fn ask(&mut self, question: Question) -> Result<Answer, PredictorError> {
-        let (reply, answers) = bounded(1);
-        let event = Event::Ask {
-            game: self.presence.game,
-            network: self.network,
-            request: Request {
-                question,
-                hidden: std::mem::take(&mut self.hidden),
-                cell: std::mem::take(&mut self.cell),
-                reply,
-            },
-        };
-        let gone = |_| PredictorError::ServiceGone;
-        self.presence.events.send(event).map_err(gone)?;
-        let mut answer = answers.recv().map_err(|_| PredictorError::ServiceGone)?;
-        self.hidden = std::mem::take(&mut answer.hidden);
-        self.cell = std::mem::take(&mut answer.cell);
-        Ok(answer)
+        let (presence, network) = (&self.presence, self.network);
+        self.memory.ask(question, |request| {
+            let event = Event::Ask {
+                game: presence.game,
+                network,
+                request,
+            };
+            let gone = |_| PredictorError::ServiceGone;
+            presence.events.send(event).map_err(gone)
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //! each game on a channel of its own. New weights are put in place between batches, by version.
 
 use super::PredictorError;
-use super::batch::{Answer, Batcher, Question, Request};
+use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::game::Seed;
 use crate::policy::{Policy, Weights};
@@ -86,8 +86,7 @@ pub struct Service {
 /// One game's line to a service. It keeps the game's LSTM state.
 pub struct Client {
     requests: Sender<Request>,
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
+    memory: Memory,
 }
 
 impl Service {
@@ -140,8 +139,7 @@ impl Service {
         let requests = self.requests.clone().expect("there until dropped");
         Client {
             requests,
-            hidden: Vec::new(),
-            cell: Vec::new(),
+            memory: Memory::default(),
         }
     }
 
@@ -182,8 +180,7 @@ impl Drop for Service {
 impl Client {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
-        self.hidden.clear();
-        self.cell.clear();
+        self.memory.reset();
     }
 
     /// Asks, and waits for the answer.
@@ -191,21 +188,10 @@ impl Client {
     /// # Errors
     /// [`PredictorError::ServiceGone`] if the service ended. A failed step is in the answer.
     pub fn ask(&mut self, question: Question) -> Result<Answer, PredictorError> {
-        // A channel for each question: a worker that dies drops its end, and the wait ends.
-        let (reply, answers) = bounded(1);
-        let request = Request {
-            question,
-            hidden: std::mem::take(&mut self.hidden),
-            cell: std::mem::take(&mut self.cell),
-            reply,
-        };
-        self.requests
-            .send(request)
-            .map_err(|_| PredictorError::ServiceGone)?;
-        let mut answer = answers.recv().map_err(|_| PredictorError::ServiceGone)?;
-        self.hidden = std::mem::take(&mut answer.hidden);
-        self.cell = std::mem::take(&mut answer.cell);
-        Ok(answer)
+        let requests = &self.requests;
+        let gone = |_| PredictorError::ServiceGone;
+        self.memory
+            .ask(question, |request| requests.send(request).map_err(gone))
     }
 }
 

@@ -19,25 +19,25 @@ struct Size {
     units: usize,
     /// Acting steps.
     runs: usize,
-    /// Training batch on a CPU and on a GPU: lanes, and steps a lane.
-    cpu: (usize, usize),
-    cuda: (usize, usize),
+    /// Training batch on a CPU: lanes, and steps a lane.
+    batch: (usize, usize),
 }
+
+/// Training batch on a GPU.
+const CUDA_BATCH: (usize, usize) = (128, 16);
 
 const SIZES: &[Size] = &[
     Size {
         name: "small",
         units: 150,
         runs: 60,
-        cpu: (16, 16),
-        cuda: (128, 16),
+        batch: (16, 16),
     },
     Size {
         name: "paper",
         units: 250,
         runs: 20,
-        cpu: (8, 4),
-        cuda: (128, 16),
+        batch: (8, 4),
     },
 ];
 
@@ -78,10 +78,12 @@ pub fn policy(seed: Seed, device: Device) -> Result<Figures, BenchError> {
 pub fn train(seed: Seed, device: Device) -> Result<Figures, BenchError> {
     let mut figures = Figures::default();
     for size in SIZES {
-        for bf16 in [false, true] {
-            if bf16 && !device.is_cuda() {
-                continue;
-            }
+        let kinds: &[bool] = if device.is_cuda() {
+            &[false, true]
+        } else {
+            &[false]
+        };
+        for &bf16 in kinds {
             let rates = training_rates(size, seed, device, bf16)?;
             let kind = if bf16 { ".bf16" } else { "" };
             figures.add(
@@ -107,9 +109,9 @@ fn training_rates(
     let mut policy = network(size.name, seed, device)?;
     policy.set_bf16(bf16);
     let (lanes, steps) = if device.is_cuda() {
-        size.cuda
+        CUDA_BATCH
     } else {
-        size.cpu
+        size.batch
     };
     let shape = DummyShape::full(lanes, steps, size.units);
     let data = batch(policy.spec(), &shape, seed);
