@@ -138,13 +138,17 @@ fn damage_is_named_and_never_a_panic() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
+    /// A few bits of a zstd frame say nothing about its content (the window's size): those may flip unnoticed.
     #[test]
-    fn flipped_bits_are_refused(at in 0usize..1_000_000, bit in 0u32..8) {
+    fn flipped_bits_are_refused_or_change_nothing(at in 0usize..1_000_000, bit in 0u32..8) {
         let wire = Wire::new(&specs());
-        let mut bytes = wire.encode(&Unroll { steps: game(1, 2, false), bootstrap: vec![] });
+        let unroll = Unroll { steps: game(1, 2, false), bootstrap: vec![] };
+        let mut bytes = wire.encode(&unroll);
         let n = bytes.len();
         bytes[at % n] ^= 1 << bit;
-        prop_assert!(wire.decode(&bytes).is_err());
+        if let Ok(decoded) = wire.decode(&bytes) {
+            prop_assert_eq!(decoded, unroll);
+        }
     }
 }
 
