@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod action;
+pub mod actor;
 pub mod agent;
 pub mod env;
 pub mod evaluator;

@@ -105,6 +105,8 @@ pub enum Command {
 pub enum Stage {
     /// Supervised, from demonstrations (SCC §5)
     Imitation,
+    /// Reinforcement learning from a supervised agent (SCC §6.1)
+    Rl,
 }
 
 #[derive(Args, Debug)]
@@ -112,7 +114,7 @@ pub struct Train {
     /// What to train
     #[arg(long)]
     pub stage: Stage,
-    /// Start from these weights instead of random ones
+    /// Start from these weights: instead of random ones, or as the supervised agent of reinforcement learning
     #[arg(long, value_name = "CKPT")]
     pub init: Option<PathBuf>,
     /// Go on with the run in this folder

@@ -12,6 +12,7 @@ pub mod demonstrations;
 #[cfg(feature = "torch")]
 pub mod device;
 pub mod doctor;
+pub mod folder;
 #[cfg(feature = "torch")]
 pub mod imitation;
 pub mod lock;
@@ -20,12 +21,18 @@ pub mod metrics;
 pub mod observe;
 pub mod progress;
 pub mod report;
+#[cfg(feature = "torch")]
+pub mod rl;
 pub mod roster;
+#[cfg(feature = "torch")]
+pub mod tables;
 pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
 #[cfg(feature = "torch")]
-pub use imitation::{RunOptions, RunSummary, train_imitation};
+pub use folder::RunOptions;
+#[cfg(feature = "torch")]
+pub use imitation::{RunSummary, train_imitation};
 pub use roster::Agents;
 
 /// The map that is played on where none is named: the first one of ladder size.

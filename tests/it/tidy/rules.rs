@@ -38,6 +38,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
     ("league", &["game"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
+    ("actor", &["game", "obs", "action", "trajectory", "agent", "evaluator"], false),
     ("run", &["*"], true),
 ];
 
