@@ -15,6 +15,7 @@ pub mod game;
 pub mod league;
 pub mod obs;
 pub mod replay;
+pub mod reward;
 pub mod run;
 pub mod sc2;
 pub mod sim;
@@ -25,6 +26,8 @@ pub mod trajectory;
 pub mod algo;
 #[cfg(feature = "torch")]
 pub mod imitation;
+#[cfg(feature = "torch")]
+pub mod learner;
 #[cfg(feature = "torch")]
 pub mod policy;
 #[cfg(feature = "torch")]

@@ -81,6 +81,7 @@ fn decoding_gives_back_the_very_same_steps() {
         let unroll = Unroll {
             steps: game(seed, 12, seed == 1),
             bootstrap: vec![0.5; seed as usize],
+            ..Unroll::default()
         };
         let bytes = wire.encode(&unroll);
         assert_eq!(wire.decode(&bytes).unwrap(), unroll);
@@ -107,6 +108,7 @@ fn units_that_reorder_or_share_no_tag_survive() {
     let unroll = Unroll {
         steps,
         bootstrap: vec![],
+        ..Unroll::default()
     };
     assert_eq!(wire.decode(&wire.encode(&unroll)).unwrap(), unroll);
 }
@@ -117,6 +119,7 @@ fn damage_is_named_and_never_a_panic() {
     let bytes = wire.encode(&Unroll {
         steps: game(1, 3, false),
         bootstrap: vec![],
+        ..Unroll::default()
     });
     assert!(matches!(wire.decode(b"PNG!....."), Err(WireError::Magic)));
     assert!(matches!(
@@ -142,7 +145,7 @@ proptest! {
     #[test]
     fn flipped_bits_are_refused_or_change_nothing(at in 0usize..1_000_000, bit in 0u32..8) {
         let wire = Wire::new(&specs());
-        let unroll = Unroll { steps: game(1, 2, false), bootstrap: vec![] };
+        let unroll = Unroll { steps: game(1, 2, false), ..Unroll::default() };
         let mut bytes = wire.encode(&unroll);
         let n = bytes.len();
         bytes[at % n] ^= 1 << bit;
@@ -180,6 +183,7 @@ fn batch_of(games: &[Vec<Step>]) -> Batch {
         .map(|g| Unroll {
             steps: g.clone(),
             bootstrap: vec![1.0, 2.0],
+            ..Unroll::default()
         })
         .collect();
     collate(&unrolls.iter().collect::<Vec<_>>(), &specs(), OPTIONS)
@@ -282,6 +286,7 @@ fn reused_batches_hold_nothing_of_the_past() {
     let unroll = Unroll {
         steps: game(1, 2, false),
         bootstrap: vec![],
+        ..Unroll::default()
     };
     collate_into(&mut batch, &[&unroll], &specs(), OPTIONS);
     assert_eq!(batch, collate(&[&unroll], &specs(), OPTIONS));

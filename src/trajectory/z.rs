@@ -50,6 +50,14 @@ impl Z {
         )
     }
 
+    /// Edit distance of the whole build order to what was executed of it so far (cut to its length): what is still missing
+    /// counts, so it falls from the length toward 0 as the order is carried out. Places as in
+    /// [`Z::build_order_distance`].
+    pub fn build_order_gap(&self, executed: &Z, place_weight: f32) -> f32 {
+        let n = executed.build_order.len().min(self.build_order.len());
+        edit_distance(&self.build_order, &executed.build_order[..n], place_weight)
+    }
+
     /// Hamming distance of what exists at all: counted types and upgrades of which exactly one side has any.
     pub fn hamming(&self, executed: &Z) -> u32 {
         let at = |z: &Z, i: usize| z.counts.get(i).copied().unwrap_or(0);

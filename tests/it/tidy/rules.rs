@@ -36,6 +36,8 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("algo", &[], true),
     ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
+    ("reward", &["game", "obs", "trajectory"], false),
+    ("learner", &["game", "trajectory", "policy", "algo"], true),
     ("league", &["game"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("actor", &["game", "obs", "action", "trajectory", "agent", "evaluator"], false),
