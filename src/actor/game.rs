@@ -2,9 +2,7 @@
 
 use super::recorder::{Experience, Recorder, RecorderOptions, Scorer};
 use crate::agent::{Agent, AgentStep, Recordable};
-use crate::evaluator::{
-    EvaluatorError, GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game,
-};
+use crate::evaluator::{EvaluatorError, GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game};
 use crate::game::{GameInfo, Race, RawObservation, Seed};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -100,7 +98,9 @@ pub fn play_job(
         seat += 1;
         // The game has dropped its agents: this is the last hold on the record.
         let recorder = Arc::into_inner(record?)?;
-        let recorder = recorder.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let recorder = recorder
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         Some(recorder.end(result)).filter(|e| e.steps() > 0)
     });
     Ok(Played {

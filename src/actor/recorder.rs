@@ -201,7 +201,12 @@ impl Recorder {
         let kinds = rewards.len();
         let stats = &mut self.experience.stats.rewards;
         stats.iter_mut().zip(rewards).for_each(|(a, r)| *a += r);
-        let Some(behavior) = self.current.steps.last_mut().and_then(|s| s.behavior.as_mut()) else {
+        let Some(behavior) = self
+            .current
+            .steps
+            .last_mut()
+            .and_then(|s| s.behavior.as_mut())
+        else {
             return;
         };
         let steps = self.experience.loops.len();
@@ -218,6 +223,8 @@ impl Recorder {
             return;
         }
         self.experience.lengths.push(unroll.steps.len() as u32);
-        self.experience.unrolls.push(self.options.wire.encode(&unroll));
+        self.experience
+            .unrolls
+            .push(self.options.wire.encode(&unroll));
     }
 }

@@ -87,7 +87,11 @@ impl Scorer for Points {
         rewards[1] += 1.0;
     }
     fn end(&mut self, result: GameResult, rewards: &mut [f32]) {
-        rewards[0] += if result == GameResult::Victory { 1.0 } else { -1.0 };
+        rewards[0] += if result == GameResult::Victory {
+            1.0
+        } else {
+            -1.0
+        };
     }
 }
 
@@ -140,15 +144,30 @@ fn a_game_becomes_unrolls_with_rewards_after_the_steps_that_earned_them() {
     assert_eq!(e.version_min, 7);
     // The first look earns nothing that a step could have; the end comes behind the last.
     assert_eq!(e.rewards[..4], [0.0, 1.0, 0.0, 1.0]);
-    assert_eq!(e.rewards[18..], [-1.0, 0.0], "a tie of the limit is not a win");
+    assert_eq!(
+        e.rewards[18..],
+        [-1.0, 0.0],
+        "a tie of the limit is not a win"
+    );
     assert_eq!(e.values[..4], [1.0, -1.0, 2.0, -1.0]);
     assert_eq!(e.stats.rewards, [-1.0, 10.0]);
     let wire = recorder(4).wire;
-    let unrolls: Vec<_> = e.unrolls.iter().map(|b| wire.decode(b).expect("ours")).collect();
+    let unrolls: Vec<_> = e
+        .unrolls
+        .iter()
+        .map(|b| wire.decode(b).expect("ours"))
+        .collect();
     assert!(unrolls[0].steps[0].reset && !unrolls[1].steps[0].reset);
-    assert_eq!(unrolls[0].bootstrap, [5.0, -1.0], "the value of the step behind it");
+    assert_eq!(
+        unrolls[0].bootstrap,
+        [5.0, -1.0],
+        "the value of the step behind it"
+    );
     assert_eq!(unrolls[2].bootstrap, [0f32; 0], "nothing follows the end");
-    assert_eq!(unrolls[1].lstm.as_ref().map(|l| l.hidden.clone()), Some(vec![5.0; 3]));
+    assert_eq!(
+        unrolls[1].lstm.as_ref().map(|l| l.hidden.clone()),
+        Some(vec![5.0; 3])
+    );
     let behavior = |u: usize, s: usize| unrolls[u].steps[s].behavior.clone().expect("recorded");
     assert!(behavior(2, 1).terminated && !behavior(2, 0).terminated);
     assert_eq!(behavior(2, 1).rewards, [-1.0, 0.0]);
@@ -159,7 +178,11 @@ fn a_game_becomes_unrolls_with_rewards_after_the_steps_that_earned_them() {
 fn a_record_ends_before_the_step_that_failed() {
     let e = played(Some(6));
     assert_eq!((e.steps(), &e.lengths[..]), (5, &[4, 1][..]));
-    assert!(!e.terminated && e.rewards[8..] == [0.0, 0.0], "{:?}", e.rewards);
+    assert!(
+        !e.terminated && e.rewards[8..] == [0.0, 0.0],
+        "{:?}",
+        e.rewards
+    );
     let last = recorder(4).wire.decode(&e.unrolls[1]).expect("ours");
     assert_eq!(last.bootstrap, [5.0, -1.0]);
 }

@@ -36,10 +36,7 @@ pub fn rounds(
     let (events, receiver) = bounded(games.max(1) * 2);
     let n_networks = networks.len();
     let group = Group {
-        batchers: networks
-            .into_iter()
-            .map(Batcher::new)
-            .collect(),
+        batchers: networks.into_iter().map(Batcher::new).collect(),
         waiting: (0..games).map(|_| None).collect(),
         playing: games,
         asked: 0,

@@ -67,6 +67,12 @@ pub enum RunError {
     Device(#[from] device::DeviceError),
     #[cfg(feature = "torch")]
     #[error(transparent)]
+    Learner(#[from] crate::learner::LearnerError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Predictor(#[from] crate::predictor::PredictorError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
     Imitation(#[from] crate::imitation::ImitationError),
     #[cfg(feature = "torch")]
     #[error(transparent)]

@@ -78,10 +78,7 @@ impl Tables<'_> {
             };
             let before = u64::from(games) * rows.len() as u64;
             let on_game = |p: crate::evaluator::Progress| {
-                let message = format!(
-                    "{text}: {} won, {} lost, {} tied",
-                    p.wins, p.losses, p.ties
-                );
+                let message = format!("{text}: {} won, {} lost, {} tied", p.wins, p.losses, p.ties);
                 self.progress.at(before + u64::from(p.done), &message);
             };
             rows.push(play_match(
@@ -113,7 +110,12 @@ pub fn in_words(rows: &[MatchRow]) -> String {
                 let name = path.file_stem().unwrap_or_default();
                 name.to_string_lossy().into_owned()
             }
-            _ => r.opponent.split(':').nth(1).unwrap_or(&r.opponent).to_owned(),
+            _ => r
+                .opponent
+                .split(':')
+                .nth(1)
+                .unwrap_or(&r.opponent)
+                .to_owned(),
         };
         format!("{opponent} {}/{}", r.wins, r.games)
     };

@@ -173,7 +173,9 @@ pub fn show(config: &impl Serialize) -> String {
 
 fn parse<C: RunConfig>(table: &toml::Table) -> Result<C, String> {
     let mut table = table.clone();
-    let stage = table.get("stage").map(|s| s.as_str().unwrap_or_default().to_owned());
+    let stage = table
+        .get("stage")
+        .map(|s| s.as_str().unwrap_or_default().to_owned());
     match stage.as_deref() {
         None if C::STAGE != ImitationConfig::STAGE => {
             return Err(format!("lacks stage = {:?}", C::STAGE));

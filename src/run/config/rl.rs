@@ -214,7 +214,11 @@ impl Default for RlTrainConfig {
 }
 
 impl RlConfig {
-    pub(super) fn validate(&self) -> Result<(), ConfigError> {
+    /// Checks every value and the keys against each other; touches no file but the map's.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] with the first key that cannot be.
+    pub fn validate(&self) -> Result<(), ConfigError> {
         if let Err(e) = crate::env::load_map(&self.map) {
             return invalid("map", e);
         }

@@ -11,7 +11,7 @@ mod train;
 #[cfg(test)]
 mod tests;
 
-use super::config::{self, ImitationConfig};
+use super::config::ImitationConfig;
 use super::folder::{RunOptions, in_folder};
 use super::tables::Tables;
 use super::{Agents, RunError, demonstrations};
@@ -68,7 +68,13 @@ pub fn train_imitation(
     context.check_agents()?;
     super::device::find(&config.train.device)?;
     train::init_checkpoint(&context)?; // before hours of demonstrations, not after
-    in_folder(options, config, config.seed, || run(&context), |s| s.finished)
+    in_folder(
+        options,
+        config,
+        config.seed,
+        || run(&context),
+        |s| s.finished,
+    )
 }
 
 fn run(context: &Context) -> Result<RunSummary, RunError> {

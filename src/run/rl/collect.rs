@@ -119,12 +119,11 @@ impl Serial {
         let numbers = self.next..self.next + self.options.games as u64;
         let draws: Vec<Draw> = numbers.map(|n| self.games.draw(n)).collect();
         let frozen = self.frozen_of(&draws)?;
-        let lines = rounds(self.networks(&frozen), draws.len()).map_err(|e| {
-            EvaluatorError::Agent {
+        let lines =
+            rounds(self.networks(&frozen), draws.len()).map_err(|e| EvaluatorError::Agent {
                 spec: "current".to_owned(),
                 source: Box::new(e),
-            }
-        })?;
+            })?;
         let mut jobs = Vec::new();
         for (draw, lines) in draws.iter().zip(lines) {
             jobs.push(self.job(draw, lines, &frozen)?);
@@ -169,12 +168,11 @@ impl Serial {
                     let file = Checkpoint::open(path)?;
                     Ok((file.policy(self.current.device())?, file.specs()?))
                 };
-                let loaded = load().map_err(|e: crate::policy::PolicyError| {
-                    EvaluatorError::Agent {
+                let loaded =
+                    load().map_err(|e: crate::policy::PolicyError| EvaluatorError::Agent {
                         spec: format!("checkpoint:{}", path.display()),
                         source: Box::new(e),
-                    }
-                })?;
+                    })?;
                 self.frozen.insert(path.clone(), loaded);
             }
         }

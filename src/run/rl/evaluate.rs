@@ -57,7 +57,10 @@ fn tables<'a>(context: &'a Context) -> Tables<'a> {
 
 fn with_supervised(context: &Context, opponents: &[String]) -> Vec<String> {
     let supervised = format!("checkpoint:{}", context.supervised.display());
-    [supervised].into_iter().chain(opponents.iter().cloned()).collect()
+    [supervised]
+        .into_iter()
+        .chain(opponents.iter().cloned())
+        .collect()
 }
 
 fn evaluation(state: &RlState, rows: Vec<MatchRow>) -> Evaluation {
@@ -135,10 +138,7 @@ mod tests {
         let better = rating(&[row("s", 64, 36)], &[]);
         assert!((better.elo - 100.0).abs() < 5.0, "{better:?}");
         // The same against each other, but one wins more against a third: that counts, too, and narrows the interval.
-        let third = rating(
-            &[row("s", 50, 50), row("b", 80, 20)],
-            &[row("b", 40, 60)],
-        );
+        let third = rating(&[row("s", 50, 50), row("b", 80, 20)], &[row("b", 40, 60)]);
         assert!(third.elo > 50.0, "{third:?}");
         assert!(third.ci95[1] - third.ci95[0] < even.ci95[1] - even.ci95[0]);
         let unknown = rating(&[row("s", 50, 50), row("b", 80, 20)], &[]);

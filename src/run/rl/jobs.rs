@@ -192,9 +192,7 @@ pub struct Endless {
 
 impl Jobs for Endless {
     fn next(&self) -> Result<Job, EvaluatorError> {
-        let draw = self
-            .games
-            .draw(self.next.fetch_add(1, Ordering::Relaxed));
+        let draw = self.games.draw(self.next.fetch_add(1, Ordering::Relaxed));
         let line = |(client, specs): (crate::predictor::Client, _)| (Line::from(client), specs);
         let opponent = match self.games.opponents.who(draw.opponent) {
             Opponent::Current => Some(line(self.networks.current())),

@@ -19,7 +19,7 @@ mod tests;
 
 pub use state::RlSummary;
 
-use super::config::{self, RlConfig};
+use super::config::RlConfig;
 use super::folder::{RunOptions, in_folder};
 use super::{Agents, RunError};
 use crate::action::Specs;

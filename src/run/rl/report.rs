@@ -1,8 +1,8 @@
 //! `report.html`: ratings over time, losses, the final table, the config.
 
 use super::state::{RlState, RlSummary};
-use super::window::KINDS;
 use super::{Context, RunError};
+use crate::reward::KINDS;
 use crate::run::config;
 use crate::run::metrics::{MetricsRow, read_metrics};
 use crate::run::report::{MATCH_COLUMNS, Report, Series, match_cells};
@@ -37,7 +37,11 @@ pub(super) fn write(
     );
     report.heading("Ratings and win rates");
     let mut charts = vec![("Elo over the supervised agent", "minutes", elo(trained))];
-    charts.push(("win rate in training games", "step", by_prefix(&rows, "train_win_rate/")));
+    charts.push((
+        "win rate in training games",
+        "step",
+        by_prefix(&rows, "train_win_rate/"),
+    ));
     report.charts(&charts);
     report.heading("Learning");
     report.charts(&learning(&rows));
@@ -75,8 +79,16 @@ fn learning(rows: &[MetricsRow]) -> Vec<(&'static str, &'static str, Vec<Series>
             "step",
             named("explained_variance/", &KINDS),
         ),
-        ("KL to the supervised policy", "step", named("loss/kl/", &HEADS)),
-        ("entropy, share of the largest", "step", named("entropy/", &HEADS)),
+        (
+            "KL to the supervised policy",
+            "step",
+            named("loss/kl/", &HEADS),
+        ),
+        (
+            "entropy, share of the largest",
+            "step",
+            named("entropy/", &HEADS),
+        ),
         (
             "PPO",
             "step",

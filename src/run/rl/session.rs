@@ -140,8 +140,13 @@ impl<'a> Session<'a> {
             }
         }
         self.state.step += 1;
-        self.state.samples += round.unrolls.iter().map(|u| u.steps.len() as u64).sum::<u64>();
-        self.collector.publish(self.state.step, &self.learner.policy);
+        self.state.samples += round
+            .unrolls
+            .iter()
+            .map(|u| u.steps.len() as u64)
+            .sum::<u64>();
+        self.collector
+            .publish(self.state.step, &self.learner.policy);
         self.report(&round, rate)
     }
 
@@ -197,7 +202,12 @@ impl<'a> Session<'a> {
                 what: format!("an actor's unroll cannot be read: {e}"),
             }),
         };
-        experience.unrolls.iter().zip(bootstraps).map(decode).collect()
+        experience
+            .unrolls
+            .iter()
+            .zip(bootstraps)
+            .map(decode)
+            .collect()
     }
 
     fn tick(&mut self) -> f64 {
@@ -250,7 +260,11 @@ impl<'a> Session<'a> {
             .iter()
             .filter_map(|(k, v)| Some((k.strip_prefix("train_win_rate/")?, v)))
             .map(|(name, v)| {
-                format!("{} {:.0}%", name.split(':').nth(1).unwrap_or(name), 100.0 * v)
+                format!(
+                    "{} {:.0}%",
+                    name.split(':').nth(1).unwrap_or(name),
+                    100.0 * v
+                )
             })
             .collect();
         format!(

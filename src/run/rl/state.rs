@@ -4,6 +4,7 @@ use super::super::RunError;
 use crate::evaluator::MatchRow;
 use crate::learner::Learner;
 use crate::policy::checkpoint::{self, Checkpoint, CheckpointNotes};
+use crate::reward::KINDS;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -101,7 +102,7 @@ pub fn candidate_path(run: &Path, step: u64) -> PathBuf {
 /// # Errors
 /// If it cannot be written.
 pub fn keep_supervised(file: &Checkpoint, path: &Path) -> Result<(), RunError> {
-    let policy = file.policy(tch::Device::Cpu)?;
+    let policy = file.policy_with_values(KINDS.len() as i64, tch::Device::Cpu)?;
     let meta = file.meta();
     let notes = CheckpointNotes {
         step: meta.step,
@@ -129,12 +130,7 @@ impl RlState {
 ///
 /// # Errors
 /// If it cannot be written, e.g. on a full disk; the last one then stays.
-pub fn save(
-    run: &Path,
-    learner: &Learner,
-    state: &RlState,
-    map_hash: u64,
-) -> Result<(), RunError> {
+pub fn save(run: &Path, learner: &Learner, state: &RlState, map_hash: u64) -> Result<(), RunError> {
     checkpoint::save(
         &last_path(run),
         &learner.policy,
@@ -169,10 +165,12 @@ pub fn load(run: &Path, learner: &mut Learner) -> Result<Option<RlState>, RunErr
     };
     let state = state_of(run, &file)?;
     file.load_into(&learner.policy)?;
-    learner.optimizer = file.adam(&learner.policy)?.ok_or_else(|| RunError::Folder {
-        path: last_path(run),
-        what: "lacks the optimizer's state: it cannot be gone on with".to_owned(),
-    })?;
+    learner.optimizer = file
+        .adam(&learner.policy)?
+        .ok_or_else(|| RunError::Folder {
+            path: last_path(run),
+            what: "lacks the optimizer's state: it cannot be gone on with".to_owned(),
+        })?;
     Ok(Some(state))
 }
 

@@ -3,10 +3,8 @@
 use crate::actor::Played;
 use crate::game::GameResult;
 use crate::learner::{LearnerStats, Round};
+use crate::reward::KINDS;
 use std::collections::BTreeMap;
-
-/// Names of the reward kinds, in the order of every `[R]`.
-pub const KINDS: [&str; 3] = ["win_loss", "build_order", "unit_counts"];
 
 /// Sums; [`Window::take`] makes means of them.
 #[derive(Default)]
