@@ -10,7 +10,7 @@ use crate::agent::{Agent, AgentStep};
 use crate::game::{GameInfo, RawObservation, Seed};
 use crate::obs::{Conditioning, Observation};
 use crate::policy::{ActStep, Checkpoint, Choice, CoreState, Policy, Sampler};
-use crate::trajectory::{ObsBatch, collate_observations};
+use crate::trajectory::{LstmState, ObsBatch, collate_observations};
 use std::path::Path;
 use tch::Device;
 
@@ -33,6 +33,8 @@ pub struct PolicyAgent {
     options: AgentOptions,
     game: Option<Game>,
     last: ActStep,
+    /// Version of the weights that answered last.
+    version: u64,
     steps: u64,
     failures: u64,
 }
@@ -112,6 +114,7 @@ impl PolicyAgent {
             options,
             game: None,
             last: ActStep::default(),
+            version: 0,
             steps: 0,
             failures: 0,
         }
@@ -120,6 +123,25 @@ impl PolicyAgent {
     /// The present observation as encoded, and what the network made of it: what a trajectory stores.
     pub fn last_step(&self) -> Option<(&Observation, &ActStep)> {
         self.game.as_ref().map(|g| (&*g.obs, &self.last))
+    }
+
+    /// The LSTM state that the next step starts from: what an unroll that begins there stores. None at a game's start.
+    pub fn lstm(&self) -> Option<LstmState> {
+        match &self.mind {
+            Mind::Own(own) => own.state.to_lstm().pop(),
+            Mind::Service(client) => client.state(),
+            Mind::Rounds(client) => client.state(),
+        }
+    }
+
+    /// Version of the weights that chose the last step; 0 with an own network.
+    pub fn policy_version(&self) -> u64 {
+        self.version
+    }
+
+    /// What the next game is played by.
+    pub fn set_conditioning(&mut self, conditioning: Conditioning) {
+        self.options.conditioning = conditioning;
     }
 
     /// Steps taken, and those in which the network could not be asked or its action not be decoded.
@@ -148,10 +170,12 @@ impl PolicyAgent {
             }
             Mind::Service(client) => {
                 let answer = client.ask(game.question())?;
+                self.version = answer.version;
                 self.last = game.take(answer)?;
             }
             Mind::Rounds(client) => {
                 let answer = client.ask(game.question())?;
+                self.version = answer.version;
                 self.last = game.take(answer)?;
             }
         }

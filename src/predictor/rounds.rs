@@ -12,6 +12,7 @@ use super::PredictorError;
 use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::policy::Policy;
+use crate::trajectory::LstmState;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 
@@ -89,6 +90,11 @@ impl RoundClient {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
         self.memory.reset();
+    }
+
+    /// The LSTM state that the next question starts from; none before a game's first.
+    pub fn state(&self) -> Option<LstmState> {
+        self.memory.state()
     }
 
     /// Asks, and waits for the round to be complete and answered.

@@ -8,6 +8,7 @@ use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::game::Seed;
 use crate::policy::{Policy, Weights};
+use crate::trajectory::LstmState;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -181,6 +182,11 @@ impl Client {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
         self.memory.reset();
+    }
+
+    /// The LSTM state that the next question starts from; none before a game's first.
+    pub fn state(&self) -> Option<LstmState> {
+        self.memory.state()
     }
 
     /// Asks, and waits for the answer.

@@ -21,6 +21,7 @@ pub mod observe;
 pub mod progress;
 pub mod report;
 pub mod roster;
+pub mod strategies;
 pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
