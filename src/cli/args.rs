@@ -51,7 +51,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into (`map import`: the file)
+    /// Folder to write into (`map import`, `replay z`: the file)
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -235,6 +235,18 @@ pub enum Replay {
     Play {
         #[arg(value_name = "FILE")]
         file: PathBuf,
+    },
+    /// Collect the strategies (z) of the players of replays into a library (--out FILE)
+    Z {
+        /// Replay files, or folders of them
+        #[arg(value_name = "FILE|DIR", required = true)]
+        replays: Vec<PathBuf>,
+        /// Only of players who won
+        #[arg(long)]
+        winners: bool,
+        /// Replace the file if it exists
+        #[arg(long)]
+        force: bool,
     },
 }
 

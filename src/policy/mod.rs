@@ -165,6 +165,21 @@ impl Policy {
         replica
     }
 
+    /// A network with `kinds` value heads and else the same parameters: the heads that both have are taken over (the first
+    /// stays the first), new ones start fresh. Networks of the imitation stage, whose values know nothing, become those of
+    /// reinforcement learning so.
+    ///
+    /// # Errors
+    /// [`PolicyError::Config`] if `kinds` is out of range.
+    pub fn with_value_kinds(&self, kinds: i64, seed: Seed) -> Result<Policy, PolicyError> {
+        let mut spec = self.spec.clone();
+        spec.config.value.kinds = kinds;
+        let mut policy = Policy::new(&spec, seed, self.device())?;
+        policy.params.take_over(&self.params);
+        policy.bf16 = self.bf16;
+        Ok(policy)
+    }
+
     pub fn spec(&self) -> &PolicySpec {
         &self.spec
     }

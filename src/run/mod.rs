@@ -24,6 +24,7 @@ pub mod report;
 #[cfg(feature = "torch")]
 pub mod rl;
 pub mod roster;
+pub mod strategies;
 #[cfg(feature = "torch")]
 pub mod tables;
 pub mod tensorboard;

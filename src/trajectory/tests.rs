@@ -92,6 +92,84 @@ fn decoding_gives_back_the_very_same_steps() {
     );
 }
 
+/// A state as wide as the `paper` network's: three layers of 1024, noisy as real ones are.
+fn state(seed: u64) -> LstmState {
+    let mut rng = Seed(seed).rng();
+    let mut draw = || (0..3 * 1024).map(|_| rng.random_range(-1.0..1.0)).collect();
+    LstmState {
+        hidden: draw(),
+        cell: draw(),
+    }
+}
+
+#[test]
+fn what_reinforcement_learning_adds_survives_and_stays_small() {
+    let wire = Wire::new(&specs());
+    let n = 16;
+    let unroll = Unroll {
+        steps: game(1, n, true),
+        bootstrap: vec![0.5, 0.25, -1.0],
+        lstm: Some(state(1)),
+        supervised_lstm: Some(state(2)),
+    };
+    let bytes = wire.encode(&unroll);
+    assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+    let plain = wire.encode(&Unroll {
+        steps: game(1, n, false),
+        ..Unroll::default()
+    });
+    let added = (bytes.len() - plain.len()) / n;
+    assert!(added < 3500, "{added} bytes a step beside the game's");
+    assert!(bytes.len() / n < 8192, "{} bytes a step", bytes.len() / n);
+    assert_eq!(unroll.policy_version(), Some(7));
+}
+
+/// Imitation's unrolls have the same content as in version 1, so shards neither grow nor become unreadable.
+#[test]
+fn unrolls_of_version_1_are_still_read() {
+    let wire = Wire::new(&specs());
+    let unroll = Unroll {
+        steps: game(3, 4, false),
+        ..Unroll::default()
+    };
+    let mut bytes = wire.encode(&unroll);
+    assert_eq!(bytes[4..6], [2, 0]);
+    bytes[4] = 1;
+    assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+}
+
+#[test]
+fn states_are_rows_and_the_supervised_ones_default_to_the_behavior_policys() {
+    let with = |lstm, supervised_lstm| Unroll {
+        steps: game(1, 2, true),
+        bootstrap: vec![1.0, 2.0],
+        lstm,
+        supervised_lstm,
+    };
+    let small = |x: f32| LstmState {
+        hidden: vec![x, x + 1.0],
+        cell: vec![-x, -x],
+    };
+    let unrolls = [
+        with(None, None),
+        with(Some(small(3.0)), None),
+        with(Some(small(5.0)), Some(small(7.0))),
+    ];
+    let b = collate(&unrolls.iter().collect::<Vec<_>>(), &specs(), OPTIONS);
+    assert_eq!(b.rl.lstm.width, 2);
+    assert_eq!(b.rl.lstm.hidden, [0.0, 0.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(b.rl.supervised_lstm.hidden, [0.0, 0.0, 3.0, 4.0, 7.0, 8.0]);
+    assert_eq!(
+        b.rl.supervised_lstm.cell,
+        [0.0, 0.0, -3.0, -3.0, -7.0, -7.0]
+    );
+    assert_eq!(b.rl.loops[..3], [16.0, 9.0, 0.0]);
+    let part = lanes::take(&b, &[2, 1]);
+    assert_eq!(part.rl.lstm.hidden, [5.0, 6.0, 3.0, 4.0]);
+    assert_eq!(part.rl.values[..4], b.rl.values[2 * 6 * 2..][..4]);
+    assert_eq!(part.rl.bootstrap, [1.0, 2.0, 1.0, 2.0]);
+}
+
 #[test]
 fn units_that_reorder_or_share_no_tag_survive() {
     let wire = Wire::new(&specs());
