@@ -14,6 +14,11 @@ pub trait Scorer: Send {
 
     /// Adds what the game's end is worth to `rewards`, `[R]`.
     fn end(&mut self, result: GameResult, rewards: &mut [f32]);
+
+    /// What the player made and built, by name, if this was counted.
+    fn made(&self) -> Vec<(&'static str, u16)> {
+        Vec::new()
+    }
 }
 
 /// How steps become unrolls.
@@ -96,6 +101,8 @@ pub struct SeatStats {
     pub actions: u32,
     /// Total reward per kind, `[R]`.
     pub rewards: Vec<f32>,
+    /// Units and structures made, by name.
+    pub made: Vec<(&'static str, u16)>,
 }
 
 /// Gathers one player's steps.
@@ -193,6 +200,7 @@ impl Recorder {
             }
         }
         self.experience.terminated = !self.closed;
+        self.experience.stats.made = self.scorer.made();
         self.seal();
         self.experience
     }

@@ -10,7 +10,7 @@ use crate::agent::{Agent, AgentStep, Recordable, Taken};
 use crate::game::{GameInfo, RawObservation, Seed};
 use crate::obs::{Conditioning, Observation};
 use crate::policy::{ActStep, Checkpoint, Choice, CoreState, Policy, Sampler};
-use crate::trajectory::{LstmState, ObsBatch, collate_observations};
+use crate::trajectory::{ObsBatch, collate_observations};
 use std::path::Path;
 use tch::Device;
 
@@ -33,13 +33,8 @@ pub struct PolicyAgent {
     options: AgentOptions,
     game: Option<Game>,
     last: ActStep,
-<<<<<<< HEAD
     /// Version of the weights behind `last`; none if the last look failed.
     version: Option<u64>,
-=======
-    /// Version of the weights that answered last.
-    version: u64,
->>>>>>> algo
     steps: u64,
     failures: u64,
 }
@@ -134,43 +129,12 @@ impl PolicyAgent {
             options,
             game: None,
             last: ActStep::default(),
-<<<<<<< HEAD
             version: None,
-=======
-            version: 0,
->>>>>>> algo
             steps: 0,
             failures: 0,
         }
     }
 
-<<<<<<< HEAD
-=======
-    /// The present observation as encoded, and what the network made of it: what a trajectory stores.
-    pub fn last_step(&self) -> Option<(&Observation, &ActStep)> {
-        self.game.as_ref().map(|g| (&*g.obs, &self.last))
-    }
-
-    /// The LSTM state that the next step starts from: what an unroll that begins there stores. None at a game's start.
-    pub fn lstm(&self) -> Option<LstmState> {
-        match &self.mind {
-            Mind::Own(own) => own.state.to_lstm().pop(),
-            Mind::Service(client) => client.state(),
-            Mind::Rounds(client) => client.state(),
-        }
-    }
-
-    /// Version of the weights that chose the last step; 0 with an own network.
-    pub fn policy_version(&self) -> u64 {
-        self.version
-    }
-
-    /// What the next game is played by.
-    pub fn set_conditioning(&mut self, conditioning: Conditioning) {
-        self.options.conditioning = conditioning;
-    }
-
->>>>>>> algo
     /// Steps taken, and those in which the network could not be asked or its action not be decoded.
     pub fn counts(&self) -> (u64, u64) {
         (self.steps, self.failures)
@@ -201,21 +165,13 @@ impl PolicyAgent {
             }
             Mind::Service(client) => {
                 let answer = client.ask(game.question())?;
-<<<<<<< HEAD
                 let version = answer.version;
-=======
-                self.version = answer.version;
->>>>>>> algo
                 self.last = game.take(answer)?;
                 self.version = Some(version);
             }
             Mind::Rounds(client) => {
                 let answer = client.ask(game.question())?;
-<<<<<<< HEAD
                 let version = answer.version;
-=======
-                self.version = answer.version;
->>>>>>> algo
                 self.last = game.take(answer)?;
                 self.version = Some(version);
             }

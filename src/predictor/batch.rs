@@ -5,7 +5,7 @@ use super::masks::arg_masks;
 use crate::action::Specs;
 use crate::obs::Observation;
 use crate::policy::{ActStep, CoreState, Policy, PolicyError, Sampler};
-use crate::trajectory::{LstmState, ObsBatch, collate_observations};
+use crate::trajectory::{ObsBatch, collate_observations};
 use crossbeam_channel::{Sender, bounded};
 use tch::Tensor;
 
@@ -53,14 +53,6 @@ impl Memory {
     pub fn reset(&mut self) {
         self.hidden.clear();
         self.cell.clear();
-    }
-
-    /// The state that the next question starts from; none before a game's first.
-    pub fn state(&self) -> Option<LstmState> {
-        (!self.hidden.is_empty()).then(|| LstmState {
-            hidden: self.hidden.clone(),
-            cell: self.cell.clone(),
-        })
     }
 
     /// Hands a question to `send`, and waits for the answer.

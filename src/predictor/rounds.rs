@@ -9,14 +9,7 @@
 //! may ask: the round counts games, not seats, so that two networks playing each other never wait for each other.
 
 use super::PredictorError;
-<<<<<<< HEAD
 use super::batch::{Answer, Batcher, Memory, Network, Question, Request};
-=======
-use super::batch::{Answer, Batcher, Memory, Question, Request};
-use crate::action::Specs;
-use crate::policy::Policy;
-use crate::trajectory::LstmState;
->>>>>>> algo
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 
@@ -93,15 +86,9 @@ impl RoundClient {
         self.memory.reset();
     }
 
-<<<<<<< HEAD
     /// LSTM state before the last question, hidden and cell, `[L * H]` each; empty = zeros.
     pub(super) fn before(&self) -> &[Vec<f32>; 2] {
         &self.memory.before
-=======
-    /// The LSTM state that the next question starts from; none before a game's first.
-    pub fn state(&self) -> Option<LstmState> {
-        self.memory.state()
->>>>>>> algo
     }
 
     /// Asks, and waits for the round to be complete and answered.

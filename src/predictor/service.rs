@@ -8,7 +8,6 @@ use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::game::Seed;
 use crate::policy::{Policy, Weights};
-use crate::trajectory::LstmState;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -184,15 +183,9 @@ impl Client {
         self.memory.reset();
     }
 
-<<<<<<< HEAD
     /// LSTM state before the last question, hidden and cell, `[L * H]` each; empty = zeros.
     pub(super) fn before(&self) -> &[Vec<f32>; 2] {
         &self.memory.before
-=======
-    /// The LSTM state that the next question starts from; none before a game's first.
-    pub fn state(&self) -> Option<LstmState> {
-        self.memory.state()
->>>>>>> algo
     }
 
     /// Asks, and waits for the answer.

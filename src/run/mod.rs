@@ -15,6 +15,8 @@ pub mod doctor;
 pub mod folder;
 #[cfg(feature = "torch")]
 pub mod imitation;
+#[cfg(feature = "torch")]
+pub mod league;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
@@ -66,6 +68,8 @@ pub enum RunError {
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Device(#[from] device::DeviceError),
+    #[error(transparent)]
+    Storage(#[from] crate::storage::StorageError),
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Learner(#[from] crate::learner::LearnerError),

@@ -2,11 +2,12 @@
 
 use crate::action::Specs;
 use crate::agent::Agent;
+use crate::agent::Recordable as _;
 use crate::game::{Race, RawObservation, Seed};
 use crate::obs::testing::{crowd, info};
 use crate::policy::{Policy, PolicyConfig, PolicySpec};
 use crate::predictor::{AgentOptions, PolicyAgent};
-use crate::trajectory::{Behavior, Step, Unroll};
+use crate::trajectory::{Behavior, LstmState, Step, Unroll};
 use rand::RngExt;
 use tch::Device;
 
@@ -50,25 +51,27 @@ pub fn unrolls(policy: &Policy, seed: u64, n: usize, t: usize) -> Vec<Unroll> {
     let mut rng = Seed(seed).fork("rewards", 0).rng();
     let mut out: Vec<Unroll> = Vec::new();
     for (i, raw) in looks(seed, n).iter().enumerate() {
-        let before = agent.lstm();
         agent.act(raw);
-        let (obs, acted) = agent.last_step().expect("a game goes on");
+        let acted = agent.taken().expect("a game goes on");
         if i % t == 0 {
             if let Some(last) = out.last_mut() {
-                last.bootstrap = acted.values.clone();
+                last.bootstrap = acted.values.to_vec();
             }
             out.push(Unroll {
-                lstm: before,
+                lstm: (i > 0).then(|| LstmState {
+                    hidden: acted.hidden.to_vec(),
+                    cell: acted.cell.to_vec(),
+                }),
                 ..Unroll::default()
             });
         }
         let step = Step {
             reset: i == 0,
-            obs: obs.clone(),
+            obs: acted.obs.clone(),
             action: acted.action.clone(),
             behavior: Some(Behavior {
                 log_probs: acted.log_probs,
-                values: acted.values.clone(),
+                values: acted.values.to_vec(),
                 policy_version: 3,
                 rewards: (0..kinds).map(|_| rng.random_range(-1.0..1.0)).collect(),
                 terminated: i + 1 == n,

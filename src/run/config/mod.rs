@@ -3,6 +3,7 @@
 mod check;
 mod edit;
 mod imitation;
+mod league;
 mod rl;
 
 #[cfg(test)]
@@ -12,6 +13,7 @@ pub use imitation::{
     DatasetConfig, DemonstrationsConfig, EvaluationConfig, ImitationConfig, LearningRateStep,
     NetworkConfig, StageConfig, TrainConfig,
 };
+pub use league::{LeagueGamesConfig, LeagueRunConfig, LeagueTrainConfig, PayoffConfig};
 pub use rl::{
     LearnerConfig, OpponentConfig, PredictorConfig, RewardsConfig, RlConfig, RlGamesConfig,
     RlTrainConfig,
@@ -80,12 +82,25 @@ impl RunConfig for RlConfig {
     }
 }
 
+impl RunConfig for LeagueRunConfig {
+    const STAGE: &'static str = "league";
+    const DEFAULT: (&'static str, &'static str) = (
+        "configs/league.toml",
+        include_str!("../../../configs/league.toml"),
+    );
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        LeagueRunConfig::validate(self)
+    }
+}
+
 /// A config of whichever stage its file names.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum AnyConfig {
     Imitation(Box<ImitationConfig>),
     Rl(Box<RlConfig>),
+    League(Box<LeagueRunConfig>),
 }
 
 /// Reads a config file, changes keys as `--set key=value` says, and checks it.
@@ -110,9 +125,12 @@ pub fn load_any(path: &Path, set: &[(String, String)]) -> Result<AnyConfig, Conf
             Ok(AnyConfig::Imitation(Box::new(resolve(&text, path, set)?)))
         }
         Some(RlConfig::STAGE) => Ok(AnyConfig::Rl(Box::new(resolve(&text, path, set)?))),
+        Some(LeagueRunConfig::STAGE) => {
+            Ok(AnyConfig::League(Box::new(resolve(&text, path, set)?)))
+        }
         Some(other) => Err(ConfigError::Key {
             path: path.to_owned(),
-            what: format!("stage {other:?} is none of imitation, rl"),
+            what: format!("stage {other:?} is none of imitation, rl, league"),
         }),
     }
 }

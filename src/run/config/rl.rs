@@ -232,7 +232,7 @@ impl RlConfig {
 }
 
 impl RlGamesConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         within("games.at_once", self.at_once, 1, 4096)?;
         within("games.queue_max", self.queue_max, 1, 4096)?;
         within("games.loops_max", self.loops_max, 1, 1 << 19)?;
@@ -251,7 +251,7 @@ impl RlGamesConfig {
 }
 
 impl PredictorConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         device("predictor.device", &self.device)?;
         within("predictor.batch_max", self.batch_max, 1, 4096)?;
         within("predictor.wait_us", self.wait_us, 0, 1_000_000)?;
@@ -260,7 +260,7 @@ impl PredictorConfig {
 }
 
 impl RewardsConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         for weight in self.weights {
             not_negative("rewards.weights", weight)?;
         }
@@ -284,7 +284,7 @@ impl RewardsConfig {
 }
 
 impl LearnerConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         within("learner.samples", self.samples, 1, 100_000_000)?;
         within("learner.unroll", self.unroll, 1, 1024)?;
         within("learner.minibatch", self.minibatch, 1, 65_536)?;
@@ -310,7 +310,7 @@ impl LearnerConfig {
 }
 
 impl RlTrainConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         not_negative("train.minutes_max", self.minutes_max)?;
         if self.steps_max == 0 && self.minutes_max == 0.0 {
             return invalid(

@@ -1,6 +1,7 @@
 //! Where played games come from: threads that never stop, or groups of games by turns with learning.
 
-use super::jobs::{Draw, Endless, Games, Opponent};
+use super::games::{Games, Matchup, Side};
+use super::jobs::{CURRENT, Endless, Opponents};
 use super::networks::Networks;
 use crate::action::Specs;
 use crate::actor::{Played, Pool, PoolOptions, PoolStats, play_job};
@@ -31,6 +32,7 @@ pub enum Collector {
 /// Groups of games by turns with learning: the same batches every time.
 pub struct Serial {
     pub games: Arc<Games>,
+    pub opponents: Opponents,
     pub specs: Specs,
     /// A handle to the network in training.
     pub current: Policy,
@@ -64,8 +66,7 @@ impl Collector {
     pub fn publish(&mut self, version: u64, policy: &Policy) {
         match self {
             Collector::Pool { networks, .. } => {
-                let weights = Arc::new(policy.params().weights());
-                networks.current.publish(version, weights);
+                networks.publish(CURRENT, version, policy);
             }
             // It holds a handle to the very parameters.
             Collector::Serial(serial) => serial.version = version,
@@ -117,16 +118,16 @@ impl Serial {
     /// Plays the next games, all at once and in step.
     fn group(&mut self, stop: &AtomicBool) -> Result<Vec<Played>, EvaluatorError> {
         let numbers = self.next..self.next + self.options.games as u64;
-        let draws: Vec<Draw> = numbers.map(|n| self.games.draw(n)).collect();
-        let frozen = self.frozen_of(&draws)?;
+        let games: Vec<Matchup> = numbers.map(|n| self.opponents.matchup(n)).collect();
+        let frozen = self.frozen_of(&games)?;
         let lines =
-            rounds(self.networks(&frozen), draws.len()).map_err(|e| EvaluatorError::Agent {
+            rounds(self.networks(&frozen), games.len()).map_err(|e| EvaluatorError::Agent {
                 spec: "current".to_owned(),
                 source: Box::new(e),
             })?;
         let mut jobs = Vec::new();
-        for (draw, lines) in draws.iter().zip(lines) {
-            jobs.push(self.job(draw, lines, &frozen)?);
+        for (matchup, lines) in games.iter().zip(lines) {
+            jobs.push(self.job(matchup, lines, &frozen)?);
         }
         let options = GameOptions {
             loops_max: self.options.loops_max,
@@ -148,15 +149,15 @@ impl Serial {
                 .collect()
         });
         let played = played.into_iter().collect::<Result<Vec<_>, _>>()?;
-        self.next += draws.len() as u64;
+        self.next += games.len() as u64;
         Ok(played)
     }
 
     /// The frozen networks that these games ask, loaded unless they were before.
-    fn frozen_of(&mut self, draws: &[Draw]) -> Result<Vec<PathBuf>, EvaluatorError> {
+    fn frozen_of(&mut self, games: &[Matchup]) -> Result<Vec<PathBuf>, EvaluatorError> {
         let mut paths: Vec<PathBuf> = Vec::new();
-        for draw in draws {
-            if let Opponent::Frozen(path) = self.games.opponents.who(draw.opponent) {
+        for matchup in games {
+            if let Side::Frozen(path) = &matchup.opponent {
                 paths.push(path.clone());
             }
         }
@@ -195,20 +196,20 @@ impl Serial {
 
     fn job(
         &self,
-        draw: &Draw,
+        matchup: &Matchup,
         lines: Vec<RoundClient>,
         frozen: &[PathBuf],
     ) -> Result<crate::actor::Job, EvaluatorError> {
         let mut lines: Vec<Option<Line>> = lines.into_iter().map(|l| Some(l.into())).collect();
         let first = lines[0].take().expect("a line a network");
-        let second = match self.games.opponents.who(draw.opponent) {
-            Opponent::Current => lines[1].take().map(|l| (l, self.specs.clone())),
-            Opponent::Frozen(path) => frozen.iter().position(|p| p == path).and_then(|i| {
+        let second = match &matchup.opponent {
+            Side::Live(_) => lines[1].take().map(|l| (l, self.specs.clone())),
+            Side::Frozen(path) => frozen.iter().position(|p| p == path).and_then(|i| {
                 let line = lines[2 + i].take()?;
                 Some((line, self.frozen[path].1.clone()))
             }),
-            Opponent::Other(_) => None,
+            Side::Other(_) => None,
         };
-        self.games.job(draw, (first, self.specs.clone()), second)
+        self.games.job(matchup, (first, self.specs.clone()), second)
     }
 }

@@ -1,34 +1,26 @@
-//! Which games are played: opponents by their shares, seats by turns, everything drawn from the game's number.
+//! Which games are played without a league: opponents by their shares, seats by turns, everything drawn from the game's
+//! number.
 
+use super::games::{Games, Matchup, Side};
 use super::networks::Networks;
-use super::rewards::Rewards;
-use crate::actor::{Job, JobSeat, Jobs, Learnable};
-use crate::evaluator::{AgentSpec, EvaluatorError, GamePlan, Roster, SeatPlayer};
-use crate::game::{MapData, Race, Seed};
-use crate::policy::Choice;
-use crate::predictor::{AgentOptions, Line, PolicyAgent};
-use crate::run::Agents;
+use crate::actor::{Job, Jobs};
+use crate::evaluator::{AgentSpec, EvaluatorError, SpecError};
+use crate::game::Seed;
 use crate::run::config::OpponentConfig;
 use rand::RngExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Whom the agent in training plays.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Opponent {
-    /// Itself: both seats are learned from.
-    Current,
-    /// A frozen network.
-    Frozen(PathBuf),
-    Other(AgentSpec),
-}
+/// Name of the network in training.
+pub const CURRENT: &str = "current";
 
-/// The opponents of a run and their shares.
+/// The opponents of a run, their shares, and the seed that decides whom a game is against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opponents {
+    seed: Seed,
     names: Vec<String>,
-    who: Vec<(Opponent, f64)>,
+    who: Vec<(Side, f64)>,
 }
 
 impl Opponents {
@@ -38,27 +30,44 @@ impl Opponents {
     /// If a name is no agent spec.
     pub fn new(
         config: &[OpponentConfig],
-        supervised: &std::path::Path,
-    ) -> Result<Opponents, crate::evaluator::SpecError> {
+        supervised: &Path,
+        seed: Seed,
+    ) -> Result<Opponents, SpecError> {
         let who = config.iter().map(|o| {
-            let opponent = match o.agent.as_str() {
-                "self" => Opponent::Current,
-                "supervised" => Opponent::Frozen(supervised.to_owned()),
+            let side = match o.agent.as_str() {
+                "self" => Side::Live(CURRENT.to_owned()),
+                "supervised" => Side::Frozen(supervised.to_owned()),
                 text => match text.parse()? {
-                    AgentSpec::Checkpoint(path) => Opponent::Frozen(path),
-                    other => Opponent::Other(other),
+                    AgentSpec::Checkpoint(path) => Side::Frozen(path),
+                    other => Side::Other(other),
                 },
             };
-            Ok((opponent, o.share))
+            Ok((side, o.share))
         });
         Ok(Opponents {
+            seed,
             names: config.iter().map(|o| o.agent.clone()).collect(),
             who: who.collect::<Result<_, _>>()?,
         })
     }
 
-    /// Index of the opponent of the game whose seed is given.
-    pub fn draw(&self, seed: Seed) -> usize {
+    /// The game of that number.
+    pub fn matchup(&self, number: u64) -> Matchup {
+        let seed = self.seed.fork("game", number);
+        let i = self.draw(seed);
+        let opponent = self.who[i].0.clone();
+        Matchup {
+            number,
+            seed,
+            seat: (number % 2) as usize,
+            names: [CURRENT.to_owned(), self.names[i].clone()],
+            both: matches!(opponent, Side::Live(_)),
+            opponent,
+            z: [None, None],
+        }
+    }
+
+    fn draw(&self, seed: Seed) -> usize {
         let total: f64 = self.who.iter().map(|(_, share)| share).sum();
         let mut at = seed.fork("opponent", 0).rng().random_range(0.0..total);
         for (i, (_, share)) in self.who.iter().enumerate() {
@@ -70,121 +79,12 @@ impl Opponents {
         // Rounding at the very end: the last who can be drawn at all.
         self.who.iter().rposition(|(_, s)| *s > 0.0).unwrap_or(0)
     }
-
-    pub fn name(&self, i: usize) -> &str {
-        &self.names[i]
-    }
-
-    pub fn who(&self, i: usize) -> &Opponent {
-        &self.who[i].0
-    }
-}
-
-/// What is drawn for one game.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Draw {
-    pub number: u64,
-    pub seed: Seed,
-    pub opponent: usize,
-    /// Seat of the agent in training; against itself, of its first half.
-    pub seat: usize,
-}
-
-/// Makes the games of a run.
-pub struct Games {
-    pub map: Arc<MapData>,
-    pub seed: Seed,
-    pub opponents: Opponents,
-    pub rewards: Rewards,
-    pub agents: Arc<Agents>,
-}
-
-impl Games {
-    /// The game of that number.
-    pub fn draw(&self, number: u64) -> Draw {
-        let seed = self.seed.fork("game", number);
-        Draw {
-            number,
-            seed,
-            opponent: self.opponents.draw(seed),
-            seat: (number % 2) as usize,
-        }
-    }
-
-    /// The job of a draw. `lines` are to the agent in training, and to its opponent where that is a network (itself
-    /// included).
-    ///
-    /// # Errors
-    /// If nothing stands behind the opponent's spec.
-    pub fn job(
-        &self,
-        draw: &Draw,
-        learner: (Line, crate::action::Specs),
-        opponent: Option<(Line, crate::action::Specs)>,
-    ) -> Result<Job, EvaluatorError> {
-        let learnable = |side: u64, (line, specs): (Line, crate::action::Specs)| {
-            let (conditioning, scorer) = self.rewards.of_game(draw.seed.fork("z", side), &specs);
-            let options = AgentOptions {
-                choice: Choice::Sample { temperature: 1.0 },
-                conditioning,
-            };
-            JobSeat::Recorded(Learnable {
-                race: Race::Terran,
-                agent: Box::new(PolicyAgent::with_line("current", line, specs, options)),
-                scorer,
-            })
-        };
-        let first = learnable(0, learner);
-        let second = match (self.opponents.who(draw.opponent), opponent) {
-            (Opponent::Current, Some(line)) => learnable(1, line),
-            (Opponent::Other(spec), _) => JobSeat::Other(self.agents.player(spec)?),
-            (_, line) => JobSeat::Other(network_player(line)?),
-        };
-        let mut seats = [first, second];
-        let mut names = [
-            "current".to_owned(),
-            self.opponents.name(draw.opponent).to_owned(),
-        ];
-        if draw.seat == 1 {
-            seats.reverse();
-            names.reverse();
-        }
-        Ok(Job {
-            plan: GamePlan {
-                map: self.map.clone(),
-                seed: draw.seed,
-                names,
-                ratings: [None, None],
-            },
-            seats,
-            id: draw.number,
-        })
-    }
-}
-
-fn network_player(
-    line: Option<(Line, crate::action::Specs)>,
-) -> Result<SeatPlayer, EvaluatorError> {
-    let Some((line, specs)) = line else {
-        return Err(EvaluatorError::Agent {
-            spec: "network".to_owned(),
-            source: "no line to it was given".into(),
-        });
-    };
-    Ok(SeatPlayer::Agent {
-        race: Race::Terran,
-        agent: Box::new(PolicyAgent::with_line(
-            "frozen",
-            line,
-            specs,
-            AgentOptions::default(),
-        )),
-    })
 }
 
 /// Games that never end to be given out, asking services.
 pub struct Endless {
     pub games: Arc<Games>,
+    pub opponents: Opponents,
     pub networks: Arc<Networks>,
     /// Number of the next game.
     pub next: AtomicU64,
@@ -192,14 +92,47 @@ pub struct Endless {
 
 impl Jobs for Endless {
     fn next(&self) -> Result<Job, EvaluatorError> {
-        let draw = self.games.draw(self.next.fetch_add(1, Ordering::Relaxed));
-        let line = |(client, specs): (crate::predictor::Client, _)| (Line::from(client), specs);
-        let opponent = match self.games.opponents.who(draw.opponent) {
-            Opponent::Current => Some(line(self.networks.current())),
-            Opponent::Frozen(path) => Some(line(self.networks.frozen(path)?)),
-            Opponent::Other(_) => None,
-        };
-        self.games
-            .job(&draw, line(self.networks.current()), opponent)
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let matchup = self.opponents.matchup(number);
+        let opponent = self.networks.line(&matchup.opponent)?;
+        let player = self.networks.live(CURRENT)?;
+        self.games.job(&matchup, player, opponent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opponents(shares: &[(&str, f64)]) -> Opponents {
+        let config: Vec<OpponentConfig> = shares
+            .iter()
+            .map(|(agent, share)| OpponentConfig {
+                agent: (*agent).to_owned(),
+                share: *share,
+            })
+            .collect();
+        Opponents::new(&config, Path::new("s"), Seed(3)).expect("specs")
+    }
+
+    #[test]
+    fn opponents_come_by_their_shares_and_the_seats_by_turns() {
+        let o = opponents(&[("self", 1.0), ("supervised", 0.0), ("builtin:Hard:terran", 3.0)]);
+        let games: Vec<Matchup> = (0..4000).map(|n| o.matchup(n)).collect();
+        let hard = games.iter().filter(|m| m.names[1] == "builtin:Hard:terran").count();
+        assert!((2900..3100).contains(&hard), "{hard}");
+        assert!(games.iter().all(|m| m.names[1] != "supervised"));
+        assert!(games.iter().all(|m| m.both == (m.names[1] == "self")));
+        assert_eq!(games.iter().map(|m| m.seat).sum::<usize>(), 2000);
+        assert_eq!(o.matchup(17), games[17]);
+        assert_ne!(games[1].seed, games[2].seed);
+    }
+
+    #[test]
+    fn names_stand_for_networks() {
+        let o = opponents(&[("supervised", 1.0)]);
+        assert_eq!(o.matchup(0).opponent, Side::Frozen("s".into()));
+        let o = opponents(&[("checkpoint:a/b", 1.0)]);
+        assert_eq!(o.matchup(0).opponent, Side::Frozen("a/b".into()));
     }
 }

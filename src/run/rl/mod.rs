@@ -6,18 +6,25 @@
 
 mod collect;
 mod evaluate;
+mod games;
 mod jobs;
 mod networks;
 mod report;
 mod rewards;
 mod session;
 mod state;
+mod trainee;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
+pub(super) use games::{Games, Matchup, Side};
+pub(super) use networks::Networks;
+pub(super) use rewards::Rewards;
+pub(super) use state::keep_supervised;
 pub use state::RlSummary;
+pub(super) use trainee::{Trainee, Training};
 
 use super::config::RlConfig;
 use super::folder::{RunOptions, in_folder};
@@ -57,14 +64,15 @@ pub fn train_rl(config: &RlConfig, options: &RunOptions) -> Result<RlSummary, Ru
         temperature: config.evaluation.temperature as f32,
     }));
     check_agents(config, &agents)?;
-    rewards::Rewards::open(config)?;
+    let map = load_map(&config.map)?;
+    Rewards::open(&config.rewards, &map)?;
     let context = Context {
         config,
         options,
         specs,
         supervised: state::supervised_path(&options.out),
         agents,
-        map: load_map(&config.map)?,
+        map,
     };
     in_folder(
         options,

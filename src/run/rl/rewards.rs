@@ -3,14 +3,14 @@
 use crate::action::Specs;
 use crate::actor::Scorer;
 use crate::files::read_limited;
-use crate::game::{GameResult, MapData, Race, RawObservation, Seed};
-use crate::obs::{Conditioning, Space};
+use crate::game::{GameResult, MapData, Race, RawObservation, Seed, data};
+use crate::obs::{Space, vocab};
 use crate::reward::{GameRewards, KINDS, ZOptions, ZTask};
 use crate::run::RunError;
-use crate::run::config::RlConfig;
-use crate::trajectory::ZLibrary;
+use crate::run::config::RewardsConfig;
+use crate::trajectory::{Z, ZLibrary};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// No library is larger.
 const LIBRARY_BYTES_MAX: u64 = 1 << 30;
@@ -22,6 +22,8 @@ pub struct Rewards {
     library: Arc<ZLibrary>,
     /// Entries that fit the run.
     entries: Vec<usize>,
+    /// z's that players are conditioned on by number.
+    numbered: Arc<RwLock<Vec<Option<Z>>>>,
     map: Arc<MapData>,
 }
 
@@ -29,10 +31,9 @@ impl Rewards {
     /// Reads the config's library, if it names one.
     ///
     /// # Errors
-    /// If it cannot be read, or has no z for the config's map.
-    pub fn open(config: &RlConfig) -> Result<Rewards, RunError> {
-        let map = crate::env::load_map(&config.map)?;
-        let r = &config.rewards;
+    /// If it cannot be read, or has no z for the map.
+    pub fn open(r: &RewardsConfig, map: &Arc<MapData>) -> Result<Rewards, RunError> {
+        let map = map.clone();
         let options = ZOptions {
             build_order_probability: r.z_share * r.part_probability,
             unit_counts_probability: r.z_share * r.part_probability,
@@ -43,6 +44,7 @@ impl Rewards {
                 options,
                 library: Arc::default(),
                 entries: Vec::new(),
+                numbered: Arc::default(),
                 map,
             });
         }
@@ -66,17 +68,38 @@ impl Rewards {
             options,
             library: Arc::new(library),
             entries,
+            numbered: Arc::default(),
             map,
         })
     }
 
-    /// What one player of one game is told to be, and who counts its rewards.
-    pub fn of_game(&self, seed: Seed, specs: &Specs) -> (Conditioning, Box<dyn Scorer>) {
-        let task = ZTask::draw(&self.library, &self.entries, &self.options, seed);
-        let conditioning = task.conditioning(None);
+    /// The z's that [`Rewards::task`] knows by number, from now on.
+    pub fn set_numbered(&self, z: Vec<Option<Z>>) {
+        *self.numbered.write().unwrap_or_else(PoisonError::into_inner) = z;
+    }
+
+    /// What one player of one game plays for: the z of that number, or what is drawn.
+    pub fn task(&self, seed: Seed, z: Option<u32>) -> ZTask {
+        let numbered = self.numbered.read().unwrap_or_else(PoisonError::into_inner);
+        let known = z.and_then(|z| Some((z, numbered.get(z as usize)?.clone()?)));
+        match known {
+            Some((number, z)) => ZTask {
+                entry: Some(number as usize),
+                ..ZTask::of(z)
+            },
+            None => ZTask::draw(&self.library, &self.entries, &self.options, seed),
+        }
+    }
+
+    /// Who counts the rewards of a task.
+    pub fn scorer(&self, task: ZTask, specs: &Specs) -> Box<dyn Scorer> {
         let space = Space::new(&self.map, specs.action.target_grid);
-        let rewards = GameRewards::new(task, &self.options, space);
-        (conditioning, Box::new(Counted(rewards)))
+        Box::new(Counted(GameRewards::new(task, &self.options, space)))
+    }
+
+    /// The z's, and which of them fit the run.
+    pub fn library(&self) -> (&ZLibrary, &[usize]) {
+        (&self.library, &self.entries)
     }
 }
 
@@ -93,6 +116,14 @@ impl Scorer for Counted {
 
     fn end(&mut self, result: GameResult, rewards: &mut [f32]) {
         add(rewards, self.0.finish(result));
+    }
+
+    fn made(&self) -> Vec<(&'static str, u16)> {
+        let types = vocab().counted().iter().zip(&self.0.executed().counts);
+        types
+            .filter(|(_, n)| **n > 0)
+            .filter_map(|(id, n)| Some((data::unit(*id)?.name, *n)))
+            .collect()
     }
 }
 

@@ -1,24 +1,25 @@
 //! The loop: games in, training steps out, matches and checkpoints in between.
 
 use super::collect::{Collector, Serial};
-use super::jobs::{Endless, Games, Opponent, Opponents};
+use super::games::Games;
+use super::jobs::{CURRENT, Endless, Opponents};
 use super::networks::Networks;
 use super::rewards::Rewards;
 use super::state::{self, Best, RlState};
-use super::window::Window;
+use super::trainee::{Failed, Trainee, Training};
 use super::{Context, RunError, evaluate};
-use crate::actor::{Experience, Played, Pool, PoolOptions, RecorderOptions};
+use crate::actor::{Played, Pool, PoolOptions, RecorderOptions};
 use crate::game::Seed;
 use crate::imitation::ImitationError;
-use crate::learner::{Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round};
+use crate::learner::Round;
 use crate::policy::checkpoint::Checkpoint;
-use crate::policy::{AdamConfig, Policy};
+use crate::policy::Policy;
 use crate::predictor::ServiceConfig;
 use crate::run::config::RlConfig;
 use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
 use crate::run::tables::in_words;
-use crate::trajectory::{CollateOptions, Unroll, Wire, collate};
+use crate::trajectory::Wire;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,15 +35,11 @@ pub(super) fn train(context: &Context) -> Result<RlState, RunError> {
 struct Session<'a> {
     context: &'a Context<'a>,
     config: &'a RlConfig,
-    // Before the learner: its games ask the learner's network.
     collector: Collector,
-    learner: Learner,
-    buffer: ReplayBuffer,
-    games: Arc<Games>,
-    wire: Wire,
+    trainee: Trainee<'a>,
+    opponents: Opponents,
     state: RlState,
     metrics: MetricsWriter,
-    window: Window,
     clock: Instant,
     saved_at: f64,
 }
@@ -55,38 +52,33 @@ impl<'a> Session<'a> {
         let (mut policy, mut supervised) = (file.policy(device)?, file.policy(device)?);
         policy.set_bf16(config.train.bf16);
         supervised.set_bf16(config.train.bf16);
-        let mut learner = Learner::new(
-            policy,
-            Some(supervised),
-            learner_options(config),
-            options.threads,
-        )?;
-        let state = state::load(&options.out, &mut learner)?.unwrap_or_default();
+        let training = Training {
+            learner: &config.learner,
+            rewards: &config.rewards,
+            specs: &context.specs,
+            threads: options.threads,
+            seed: Seed(config.seed),
+        };
+        let mut trainee = Trainee::new(policy, supervised, training)?;
+        let state = state::load(&options.out, &mut trainee.learner)?.unwrap_or_default();
+        trainee.step = state.step;
         if state.step > 0 {
             let note = format!("goes on at step {}", state.step);
             options.progress.note(&note);
         }
-        let games = Arc::new(Games {
-            map: context.map.clone(),
-            seed: Seed(config.seed),
-            opponents: Opponents::new(&config.games.opponents, &context.supervised)?,
-            rewards: Rewards::open(config)?,
-            agents: context.agents.clone(),
-        });
-        let mut collector = collector(context, &games, &learner.policy, &state)?;
-        collector.publish(state.step, &learner.policy);
+        let opponents = &config.games.opponents;
+        let opponents = Opponents::new(opponents, &context.supervised, Seed(config.seed))?;
+        let mut collector = collector(context, &opponents, &trainee.learner.policy, &state)?;
+        collector.publish(state.step, &trainee.learner.policy);
         Ok(Session {
             context,
             config,
             collector,
-            learner,
-            buffer: ReplayBuffer::new(replay_options(config))?,
-            games,
-            wire: Wire::new(&context.specs),
+            trainee,
+            opponents,
             metrics: MetricsWriter::open(&options.out, state.step)?,
             saved_at: state.train_seconds,
             state,
-            window: Window::default(),
             clock: Instant::now(),
         })
     }
@@ -127,42 +119,30 @@ impl<'a> Session<'a> {
     fn step(&mut self) -> Result<(), RunError> {
         let round = self.gather()?;
         let rate = self.config.learner.rate_at(self.share());
-        let options = CollateOptions {
-            t: self.config.learner.unroll,
-            reset_rows: false,
-        };
-        for chosen in &round.minibatches {
-            let unrolls: Vec<&Unroll> = chosen.iter().map(|&i| &*round.unrolls[i]).collect();
-            let batch = collate(&unrolls, &self.context.specs, options);
-            match self.learner.step(&batch, rate) {
-                Ok(stats) => self.window.update(&stats),
-                Err(error) => return Err(self.keep_failed(&unrolls, error)),
-            }
+        if let Err(failed) = self.trainee.learn(&round, rate) {
+            return Err(self.keep_failed(*failed));
         }
-        self.state.step += 1;
-        self.state.samples += round
-            .unrolls
-            .iter()
-            .map(|u| u.steps.len() as u64)
-            .sum::<u64>();
+        self.state.step = self.trainee.step;
+        let steps = round.unrolls.iter().map(|u| u.steps.len() as u64);
+        self.state.samples += steps.sum::<u64>();
         self.collector
-            .publish(self.state.step, &self.learner.policy);
+            .publish(self.state.step, &self.trainee.learner.policy);
         self.report(&round, rate)
     }
 
     /// Games, until the buffer has a round.
     fn gather(&mut self) -> Result<Round, RunError> {
-        let seed = Seed(self.config.seed).fork("minibatches", self.state.step);
         loop {
             if self.context.options.stop.load(Ordering::Relaxed) {
                 self.tick();
                 self.save()?;
                 return Err(ImitationError::Interrupted.into());
             }
-            if let Some(round) = self.buffer.next_round(self.state.step, seed) {
+            if let Some(round) = self.trainee.round() {
                 return Ok(round);
             }
-            let waiting = format!("step {}: {} unrolls", self.state.step, self.buffer.len());
+            let waiting = self.trainee.buffered().0;
+            let waiting = format!("step {}: {waiting} unrolls", self.state.step);
             let Some(played) = self.collector.next(self.context.options.stop)? else {
                 continue;
             };
@@ -173,41 +153,13 @@ impl<'a> Session<'a> {
 
     fn take(&mut self, played: &Played) -> Result<(), RunError> {
         self.state.games += 1;
-        let draw = self.games.draw(played.id);
-        let opponents = &self.games.opponents;
-        let is_self = *opponents.who(draw.opponent) == Opponent::Current;
-        let seat = (!is_self).then_some(draw.seat);
-        self.window
-            .game(played, opponents.name(draw.opponent), seat);
+        let matchup = self.opponents.matchup(played.id);
+        let seat = (!matchup.both).then_some(matchup.seat);
+        self.trainee.window.game(played, &matchup.names[1], seat);
         for experience in played.experience.iter().flatten() {
-            for unroll in self.unrolls(experience)? {
-                self.buffer.push(unroll, self.state.step);
-            }
+            self.trainee.take(experience, &self.context.options.out)?;
         }
         Ok(())
-    }
-
-    /// The unrolls of one player's game, decoded; their bootstraps say how the whole game went on.
-    fn unrolls(&self, experience: &Experience) -> Result<Vec<Unroll>, RunError> {
-        let rewards = &self.config.rewards;
-        let discount = |loops: u16| rewards.discount(f64::from(loops)) as f32;
-        let bootstraps = experience.bootstraps(rewards.lambda as f32, discount);
-        let decode = |(bytes, bootstrap): (&Vec<u8>, Vec<f32>)| match self.wire.decode(bytes) {
-            Ok(unroll) => Ok(Unroll {
-                bootstrap,
-                ..unroll
-            }),
-            Err(e) => Err(RunError::Folder {
-                path: self.context.options.out.clone(),
-                what: format!("an actor's unroll cannot be read: {e}"),
-            }),
-        };
-        experience
-            .unrolls
-            .iter()
-            .zip(bootstraps)
-            .map(decode)
-            .collect()
     }
 
     fn tick(&mut self) -> f64 {
@@ -219,17 +171,17 @@ impl<'a> Session<'a> {
 
     fn report(&mut self, round: &Round, rate: f64) -> Result<(), RunError> {
         let seconds = self.tick();
-        let mut values = self.window.take(round, seconds);
-        let counts = self.buffer.counts();
+        let mut values = self.trainee.window.take(round, seconds);
+        let (waiting, stale, overflowed) = self.trainee.buffered();
         let pool = self.collector.pool_stats();
         let (questions, batches) = self.collector.questions();
         let minutes = self.state.train_seconds / 60.0;
         values.extend(
             [
                 ("learning_rate", rate),
-                ("buffer_unrolls", self.buffer.len() as f64),
-                ("unrolls_stale", counts.stale as f64),
-                ("unrolls_overflowed", counts.overflowed as f64),
+                ("buffer_unrolls", waiting as f64),
+                ("unrolls_stale", stale as f64),
+                ("unrolls_overflowed", overflowed as f64),
                 ("games_queued", pool.queued as f64),
                 ("actors_blocked_seconds", pool.blocked_us as f64 / 1e6),
                 ("predictor_batch", questions as f64 / batches.max(1) as f64),
@@ -296,7 +248,7 @@ impl<'a> Session<'a> {
         let run = &self.context.options.out;
         let path = state::candidate_path(run, self.state.step);
         let map_hash = self.context.map.hash();
-        state::save_weights(&path, &self.learner, &self.state, map_hash)?;
+        state::save_weights(&path, &self.trainee.learner, &self.state, map_hash)?;
         self.save()?;
         let evaluation = evaluate::while_training(self.context, &self.state, &path)?;
         let mut values: BTreeMap<String, f64> = evaluation
@@ -349,7 +301,7 @@ impl<'a> Session<'a> {
         let map_hash = self.context.map.hash();
         state::save(
             &self.context.options.out,
-            &self.learner,
+            &self.trainee.learner,
             &self.state,
             map_hash,
         )?;
@@ -358,15 +310,10 @@ impl<'a> Session<'a> {
     }
 
     /// A training step that gave no number: state and batch go to files, so that it can be looked into.
-    fn keep_failed(&mut self, unrolls: &[&Unroll], error: LearnerError) -> RunError {
-        let folder = self.context.options.out.join("failed");
-        let kept = unrolls.iter().enumerate().try_for_each(|(i, unroll)| {
-            let name = format!("step-{:07}-unroll-{i:04}.sccu", self.state.step);
-            crate::files::write_atomic(&folder.join(name), &self.wire.encode(unroll))
-        });
-        let saved = self.save();
-        let note = match (kept, saved) {
-            (Ok(()), Ok(())) => format!(
+    fn keep_failed(&mut self, failed: Failed) -> RunError {
+        let kept = failed.keep(&self.context.options.out, self.state.step);
+        let note = match (kept, self.save()) {
+            (Ok(folder), Ok(())) => format!(
                 "step {} failed; its batch is in {}, the state before it in checkpoints/latest",
                 self.state.step,
                 folder.display()
@@ -375,17 +322,22 @@ impl<'a> Session<'a> {
             (_, Err(e)) => format!("the state could not be written: {e}"),
         };
         self.context.options.progress.note(&note);
-        error.into()
+        failed.error.into()
     }
 }
 
 fn collector(
     context: &Context,
-    games: &Arc<Games>,
+    opponents: &Opponents,
     policy: &Policy,
     state: &RlState,
 ) -> Result<Collector, RunError> {
     let config = context.config;
+    let games = Arc::new(Games {
+        map: context.map.clone(),
+        rewards: Rewards::open(&config.rewards, &context.map)?,
+        agents: context.agents.clone(),
+    });
     let options = PoolOptions {
         games: config.games.at_once,
         queue_max: config.games.queue_max,
@@ -397,7 +349,8 @@ fn collector(
     };
     if config.games.serial {
         return Ok(Collector::Serial(Box::new(Serial {
-            games: games.clone(),
+            games,
+            opponents: opponents.clone(),
             specs: context.specs.clone(),
             current: policy.share(),
             version: state.step,
@@ -413,10 +366,11 @@ fn collector(
         wait_us: p.wait_us,
         workers: p.workers,
     };
-    let networks = Networks::new(policy, &context.specs, device::find(&p.device)?, &service)?;
-    let networks = Arc::new(networks);
+    let networks = Arc::new(Networks::new(device::find(&p.device)?, &service));
+    networks.add(CURRENT, policy, &context.specs)?;
     let endless = Arc::new(Endless {
-        games: games.clone(),
+        games,
+        opponents: opponents.clone(),
         networks: networks.clone(),
         next: AtomicU64::new(state.next_game),
     });
@@ -429,48 +383,4 @@ fn collector(
         endless,
         networks,
     })
-}
-
-fn learner_options(config: &RlConfig) -> LearnerOptions {
-    let (l, r) = (&config.learner, &config.rewards);
-    LearnerOptions {
-        clip_epsilon: l.clip,
-        discount_per_loop: vec![r.discount(1.0); r.weights.len()],
-        lambda: vec![r.lambda; r.weights.len()],
-        reward_weights: r.weights.to_vec(),
-        normalize_advantages: true,
-        value_cost: l.value_weight,
-        value_clip: 0.0,
-        // There it counts updates, of which a training step makes several.
-        value_warmup_steps: l.value_warmup_steps * updates_per_step(config),
-        entropy_cost: 1.0,
-        entropy_weights: l.entropy_weights,
-        kl_cost: 1.0,
-        kl_weights: l.kl_weights,
-        adam: AdamConfig {
-            clip_norm: l.gradient_norm_max,
-            ..AdamConfig::default()
-        },
-        ..LearnerOptions::default()
-    }
-}
-
-/// Updates of the weights in one training step.
-fn updates_per_step(config: &RlConfig) -> u64 {
-    let options = replay_options(config);
-    (options.minibatches * options.epochs) as u64
-}
-
-fn replay_options(config: &RlConfig) -> ReplayOptions {
-    let l = &config.learner;
-    let round = l.samples.div_ceil(l.unroll).max(1);
-    ReplayOptions {
-        // Whole games come at once: one more than a round needs may wait for the next.
-        capacity_unrolls: round * 4,
-        round_unrolls: round,
-        epochs: l.epochs,
-        minibatches: round.div_ceil(l.minibatch).clamp(1, round),
-        reuse_max: 1,
-        staleness_max_versions: l.staleness_max,
-    }
 }
