@@ -36,7 +36,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("algo", &[], true),
     ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
-    ("league", &["game"], false),
+    ("league", &[], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("run", &["*"], true),
 ];
