@@ -25,6 +25,34 @@ pub enum Branch {
     Target,
 }
 
+impl Branch {
+    const ALL: [Branch; 6] = [
+        Branch::SelfPlay,
+        Branch::Curriculum,
+        Branch::Pfsp,
+        Branch::Forgotten,
+        Branch::Exploiter,
+        Branch::Target,
+    ];
+
+    /// `self_play`, `curriculum`, `pfsp`, `forgotten`, `exploiter` or `target`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Branch::SelfPlay => "self_play",
+            Branch::Curriculum => "curriculum",
+            Branch::Pfsp => "pfsp",
+            Branch::Forgotten => "forgotten",
+            Branch::Exploiter => "exploiter",
+            Branch::Target => "target",
+        }
+    }
+
+    /// The branch of this name.
+    pub fn from_name(name: &str) -> Option<Branch> {
+        Branch::ALL.into_iter().find(|branch| branch.name() == name)
+    }
+}
+
 /// One possible opponent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chance {

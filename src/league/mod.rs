@@ -29,6 +29,8 @@ pub mod rules;
 mod state;
 
 #[cfg(test)]
+mod state_tests;
+#[cfg(test)]
 mod tests;
 
 pub use branch::ZRecord;

@@ -171,6 +171,17 @@ impl Payoff {
         self.pairs.retain(|(a, b), _| *a != player && *b != player);
     }
 
+    /// The two of `players` that have met least, the smallest numbers first among equals: whom an evaluator lets play
+    /// next. `None` for fewer than two players.
+    pub fn least_played(&self, players: &[PlayerId]) -> Option<(PlayerId, PlayerId)> {
+        let pairs = players.iter().enumerate().flat_map(|(i, a)| {
+            let others = players[i + 1..].iter();
+            others.map(move |b| (*a.min(b), *a.max(b)))
+        });
+        let games = |(a, b): &(PlayerId, PlayerId)| self.get(*a, *b).games();
+        pairs.min_by(|x, y| games(x).total_cmp(&games(y)).then(x.cmp(y)))
+    }
+
     /// All pairs that have met, in order of their numbers.
     pub fn entries(&self) -> impl Iterator<Item = PayoffEntry> + '_ {
         self.pairs
@@ -209,6 +220,20 @@ mod tests {
         assert_eq!(payoff.entries().count(), 1);
         payoff.forget(B);
         assert_eq!(payoff, Payoff::default());
+    }
+
+    #[test]
+    fn those_who_met_least_play_next() {
+        let mut payoff = Payoff::default();
+        let all = [PlayerId(0), A, B];
+        assert_eq!(payoff.least_played(&all[..1]), None);
+        let mut played = Vec::new();
+        for _ in 0..4 {
+            let (a, b) = payoff.least_played(&all).unwrap();
+            payoff.record(a, b, Outcome::Draw, 1.0);
+            played.push((a.0, b.0));
+        }
+        assert_eq!(played, [(0, 1), (0, 2), (1, 2), (0, 1)]);
     }
 
     #[test]

@@ -34,6 +34,41 @@ pub enum LeagueEvent {
     Stopped { player: PlayerId, steps: u64 },
 }
 
+impl LeagueEvent {
+    /// Whom it is about: in a branch and a start the new player, in a promotion the one that was copied.
+    pub fn player(&self) -> PlayerId {
+        match self {
+            LeagueEvent::Joined { player }
+            | LeagueEvent::Branched { player, .. }
+            | LeagueEvent::Promoted { player, .. }
+            | LeagueEvent::Reset { player, .. }
+            | LeagueEvent::Stopped { player, .. } => *player,
+        }
+    }
+
+    /// Agent steps at which it happened: the player's own, in a branch those behind its weights.
+    pub fn steps(&self) -> u64 {
+        match self {
+            LeagueEvent::Joined { .. } => 0,
+            LeagueEvent::Branched { steps, .. }
+            | LeagueEvent::Promoted { steps, .. }
+            | LeagueEvent::Reset { steps, .. }
+            | LeagueEvent::Stopped { steps, .. } => *steps,
+        }
+    }
+
+    /// `joined`, `branched`, `promoted`, `reset` or `stopped`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            LeagueEvent::Joined { .. } => "joined",
+            LeagueEvent::Branched { .. } => "branched",
+            LeagueEvent::Promoted { .. } => "promoted",
+            LeagueEvent::Reset { .. } => "reset",
+            LeagueEvent::Stopped { .. } => "stopped",
+        }
+    }
+}
+
 /// A new player that starts from another one's current weights.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BranchOrder {

@@ -254,6 +254,11 @@ impl League {
         Ok(())
     }
 
+    /// Drops the z statistics against a player, before they are taken anew: it plays differently by now.
+    pub fn forget_z(&mut self, against: PlayerId) {
+        self.z_statistics.retain(|s| s.against != against);
+    }
+
     /// A number of 64 random bits, the same for the same league seed, purpose and numbers.
     fn hash(&self, purpose: &str, a: u64, b: u64) -> u64 {
         let mut bytes = purpose.as_bytes().to_vec();
