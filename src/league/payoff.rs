@@ -250,8 +250,8 @@ mod tests {
         let mut record = Record::default();
         (0..50).for_each(|_| record.add(Outcome::Loss, 0.99));
         (0..200).for_each(|_| record.add(Outcome::Win, 0.99));
-        // By hand: losses (1 - 0.99^50)/0.01 * 0.99^200 = 5.290, wins (1 - 0.99^200)/0.01 = 86.602.
-        assert!((record.losses - 5.290).abs() < 1e-3 && (record.wins - 86.602).abs() < 1e-3);
+        // By hand: losses (1 - 0.99^50)/0.01 * 0.99^200 = 5.292, wins (1 - 0.99^200)/0.01 = 86.602.
+        assert!((record.losses - 5.292).abs() < 1e-3 && (record.wins - 86.602).abs() < 1e-3);
         assert!(
             record.games() < 100.0,
             "never more than 1 / (1 - decay) games"

@@ -195,8 +195,8 @@ fn curves_have_the_supervised_agent_at_zero_and_rise_with_wins() {
         "{elos:?}"
     );
     assert!(
-        (elos[2] - elos[1]).abs() < 20.0,
-        "even with its last copy: {elos:?}"
+        (elos[2] - elos[1]).abs() < 40.0,
+        "even with its last copy, but for the imaginary game with ten real ones: {elos:?}"
     );
     assert!(points[2].standard_error > points[0].standard_error);
 }
