@@ -19,6 +19,7 @@ pub mod reward;
 pub mod run;
 pub mod sc2;
 pub mod sim;
+pub mod storage;
 pub mod tactics;
 pub mod trajectory;
 

@@ -7,11 +7,16 @@ const Z95: f64 = 1.959_963_985;
 ///
 /// Wilson (1927); chosen over the plain normal interval because it stays sensible at 0 and 100%.
 pub fn wilson95(wins: u32, games: u32) -> (f64, f64) {
-    if games == 0 {
+    wilson(f64::from(wins), f64::from(games))
+}
+
+/// As [`wilson95`], for counts that may be fractional: ties as half a win, older games that count less.
+pub fn wilson(score: f64, games: f64) -> (f64, f64) {
+    if games <= 0.0 {
         return (0.0, 1.0);
     }
-    let n = f64::from(games);
-    let p = f64::from(wins) / n;
+    let n = games;
+    let p = score / n;
     let z2 = Z95 * Z95;
     let center = p + z2 / (2.0 * n);
     let spread = Z95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();

@@ -5,6 +5,7 @@
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
 pub mod bench;
+pub mod card;
 #[cfg(feature = "torch")]
 pub mod checkpoints;
 pub mod config;
@@ -26,6 +27,7 @@ pub mod report;
 #[cfg(feature = "torch")]
 pub mod rl;
 pub mod roster;
+pub mod standings;
 pub mod strategies;
 #[cfg(feature = "torch")]
 pub mod tables;
@@ -60,6 +62,12 @@ pub enum RunError {
     Replay(#[from] crate::replay::ReplayError),
     #[error(transparent)]
     Evaluator(#[from] crate::evaluator::EvaluatorError),
+    #[error(transparent)]
+    Card(#[from] card::CardError),
+    #[error(transparent)]
+    Storage(#[from] crate::storage::StorageError),
+    #[error(transparent)]
+    League(#[from] crate::league::LeagueError),
     #[error("{path}: {what}")]
     Folder {
         path: std::path::PathBuf,

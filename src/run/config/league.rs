@@ -148,6 +148,11 @@ impl LeagueTrainConfig {
             );
         }
         device("train.device", &self.device)?;
-        within("train.report_every_steps", self.report_every_steps, 1, u64::MAX)
+        within(
+            "train.report_every_steps",
+            self.report_every_steps,
+            1,
+            u64::MAX,
+        )
     }
 }

@@ -125,9 +125,7 @@ pub fn load_any(path: &Path, set: &[(String, String)]) -> Result<AnyConfig, Conf
             Ok(AnyConfig::Imitation(Box::new(resolve(&text, path, set)?)))
         }
         Some(RlConfig::STAGE) => Ok(AnyConfig::Rl(Box::new(resolve(&text, path, set)?))),
-        Some(LeagueRunConfig::STAGE) => {
-            Ok(AnyConfig::League(Box::new(resolve(&text, path, set)?)))
-        }
+        Some(LeagueRunConfig::STAGE) => Ok(AnyConfig::League(Box::new(resolve(&text, path, set)?))),
         Some(other) => Err(ConfigError::Key {
             path: path.to_owned(),
             what: format!("stage {other:?} is none of imitation, rl, league"),

@@ -67,7 +67,9 @@ pub fn against_the_past(
             .map(|(p, n)| Pairing {
                 kind: GameKind::Evaluation,
                 sides: [us.clone(), seated(context, p)],
-                seed: seed.fork("against", u64::from(p.id.0)).fork("game", n.into()),
+                seed: seed
+                    .fork("against", u64::from(p.id.0))
+                    .fork("game", n.into()),
             })
             .collect()
     };
@@ -101,7 +103,10 @@ pub fn of_each_z(
         office.league.forget_z(main);
         office.storage.forget_z(main)?;
         let us = seated(context, office.league.player(main)?);
-        let them = Seated { z: None, ..us.clone() };
+        let them = Seated {
+            z: None,
+            ..us.clone()
+        };
         let seed = Seed(context.config.seed).fork("z evaluation", us.version);
         tried
             .flat_map(|z| (0..config.z_games).map(move |n| (z, n)))
@@ -203,8 +208,8 @@ fn play_one(
         record: false,
         stop: context.options.stop,
     };
-    let [a, b] = <[SeatPlayer; 2]>::try_from(players)
-        .unwrap_or_else(|_| unreachable!("a player a side"));
+    let [a, b] =
+        <[SeatPlayer; 2]>::try_from(players).unwrap_or_else(|_| unreachable!("a player a side"));
     let played = play_game(&plan, [a, b], options)?;
     let result = GameResult {
         kind: pairing.kind,

@@ -130,11 +130,7 @@ impl<'a> Trained<'a> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn report(
-        &mut self,
-        round: &crate::learner::Round,
-        rate: f64,
-    ) -> Result<String, RunError> {
+    pub fn report(&mut self, round: &crate::learner::Round, rate: f64) -> Result<String, RunError> {
         let seconds = self.since.elapsed().as_secs_f64();
         self.since = Instant::now();
         self.seconds += seconds;

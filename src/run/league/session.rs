@@ -81,12 +81,11 @@ impl<'a> Session<'a> {
             }),
             networks: networks.clone(),
         };
-        let pool = Pool::start(Arc::new(jobs), &pool_options(context)).map_err(|e| {
-            RunError::Folder {
+        let pool =
+            Pool::start(Arc::new(jobs), &pool_options(context)).map_err(|e| RunError::Folder {
                 path: context.options.out.clone(),
                 what: format!("cannot start the actors' threads: {e}"),
-            }
-        })?;
+            })?;
         Ok(Session {
             context,
             pool,
@@ -115,7 +114,9 @@ impl<'a> Session<'a> {
 
     fn run(&mut self) -> Result<(), RunError> {
         let options = self.context.options;
-        options.progress.begin("league", self.context.config.train.steps_max);
+        options
+            .progress
+            .begin("league", self.context.config.train.steps_max);
         while self.share() < 1.0 {
             if options.stop.load(Ordering::Relaxed) {
                 return Err(ImitationError::Interrupted.into());
@@ -144,9 +145,7 @@ impl<'a> Session<'a> {
         let opponent = &found.matchup.names[1];
         player.trainee.window.game(played, opponent, seat);
         for experience in played.experience.iter().flatten() {
-            player
-                .trainee
-                .take(experience, &self.context.options.out)?;
+            player.trainee.take(experience, &self.context.options.out)?;
         }
         while self.train(found.player)? {}
         Ok(())
@@ -166,7 +165,10 @@ impl<'a> Session<'a> {
             let folder = failed.keep(&self.context.options.out, step)?;
             player.save(self.context)?;
             let name = &player.name;
-            let note = format!("{name}'s step {step} failed; its batch is in {}", folder.display());
+            let note = format!(
+                "{name}'s step {step} failed; its batch is in {}",
+                folder.display()
+            );
             self.context.options.progress.note(&note);
             return Err(failed.error.into());
         }
@@ -175,8 +177,8 @@ impl<'a> Session<'a> {
         self.networks
             .publish(&player.name, player.trainee.step, player.policy());
         let words = player.report(&round, rate)?;
-        let due = player.trainee.step
-            >= player.reported + self.context.config.train.report_every_steps;
+        let due =
+            player.trainee.step >= player.reported + self.context.config.train.report_every_steps;
         let total = self.totals().steps;
         self.context.options.progress.at(total, &words);
         if due {
@@ -308,7 +310,12 @@ impl<'a> Session<'a> {
 }
 
 fn words(league: &League, event: &LeagueEvent) -> String {
-    let name = |id: &PlayerId| league.player(*id).map_or("?", |p| p.name.as_str()).to_owned();
+    let name = |id: &PlayerId| {
+        league
+            .player(*id)
+            .map_or("?", |p| p.name.as_str())
+            .to_owned()
+    };
     match event {
         LeagueEvent::Joined { player } => format!("{} joins", name(player)),
         LeagueEvent::Branched {

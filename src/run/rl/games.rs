@@ -106,9 +106,8 @@ impl Games {
     }
 
     fn network_player(&self, matchup: &Matchup, (line, specs): SpecLine) -> SeatPlayer {
-        let task = matchup.z[1].map_or_else(ZTask::default, |z| {
-            self.rewards.task(matchup.seed, Some(z))
-        });
+        let task =
+            matchup.z[1].map_or_else(ZTask::default, |z| self.rewards.task(matchup.seed, Some(z)));
         let options = AgentOptions {
             choice: Choice::Sample { temperature: 1.0 },
             conditioning: task.conditioning(None),

@@ -117,9 +117,16 @@ mod tests {
 
     #[test]
     fn opponents_come_by_their_shares_and_the_seats_by_turns() {
-        let o = opponents(&[("self", 1.0), ("supervised", 0.0), ("builtin:Hard:terran", 3.0)]);
+        let o = opponents(&[
+            ("self", 1.0),
+            ("supervised", 0.0),
+            ("builtin:Hard:terran", 3.0),
+        ]);
         let games: Vec<Matchup> = (0..4000).map(|n| o.matchup(n)).collect();
-        let hard = games.iter().filter(|m| m.names[1] == "builtin:Hard:terran").count();
+        let hard = games
+            .iter()
+            .filter(|m| m.names[1] == "builtin:Hard:terran")
+            .count();
         assert!((2900..3100).contains(&hard), "{hard}");
         assert!(games.iter().all(|m| m.names[1] != "supervised"));
         assert!(games.iter().all(|m| m.both == (m.names[1] == "self")));

@@ -22,8 +22,8 @@ mod tests;
 pub(super) use games::{Games, Matchup, Side};
 pub(super) use networks::Networks;
 pub(super) use rewards::Rewards;
-pub(super) use state::keep_supervised;
 pub use state::RlSummary;
+pub(super) use state::keep_supervised;
 pub(super) use trainee::{Trainee, Training};
 
 use super::config::RlConfig;

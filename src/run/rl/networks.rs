@@ -57,7 +57,9 @@ impl Networks {
     /// Weights that the network in training is to answer by from now on.
     pub fn publish(&self, name: &str, version: u64, policy: &Policy) {
         if let Some(asked) = lock(&self.live).get(name) {
-            asked.service.publish(version, Arc::new(policy.params().weights()));
+            asked
+                .service
+                .publish(version, Arc::new(policy.params().weights()));
         }
     }
 

@@ -75,7 +75,10 @@ impl Rewards {
 
     /// The z's that [`Rewards::task`] knows by number, from now on.
     pub fn set_numbered(&self, z: Vec<Option<Z>>) {
-        *self.numbered.write().unwrap_or_else(PoisonError::into_inner) = z;
+        *self
+            .numbered
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = z;
     }
 
     /// What one player of one game plays for: the z of that number, or what is drawn.
