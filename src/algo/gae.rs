@@ -80,14 +80,20 @@ mod tests {
         n_valid: usize,
         lambda: f64,
     ) -> Vec<f64> {
-        let delta = |t: usize| reward[t] + discount[t] * value[t + 1] - value[t];
+        let deltas: Vec<(f64, f64)> = (0..n_valid)
+            .map(|t| {
+                (
+                    reward[t] + discount[t] * value[t + 1] - value[t],
+                    discount[t],
+                )
+            })
+            .collect();
         (0..reward.len())
             .map(|t| {
-                let mut factor = 1.0;
-                let mut sum = 0.0;
-                for later in t..n_valid {
-                    sum += factor * delta(later);
-                    factor *= discount[later] * lambda;
+                let (mut factor, mut sum) = (1.0, 0.0);
+                for (delta, discount) in deltas.iter().skip(t) {
+                    sum += factor * delta;
+                    factor *= discount * lambda;
                 }
                 sum
             })

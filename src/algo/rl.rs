@@ -425,7 +425,7 @@ mod tests {
         let c = case();
         let out = loss(&tensors(&c), &config(), REAL as f64);
         let part = entries(&out.stats);
-        let stats = RlStats::from_parts(&[part.clone()], 2, KINDS);
+        let stats = RlStats::from_parts(std::slice::from_ref(&part), 2, KINDS);
         let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-5, "{a} {b}");
         near(stats.n, 3.0);
         assert_eq!((stats.heads[0].n, stats.heads[1].n), (3.0, 1.0));

@@ -2,7 +2,8 @@
 
 use super::toy::{Task, learn, only, world};
 use crate::action::functions;
-use crate::obs::Observation;
+use crate::game::data::unit_ids as u;
+use crate::obs::{Observation, vocab};
 
 fn by_name(name: &str) -> u16 {
     functions::by_name(name).expect("a function of the table")
@@ -67,7 +68,7 @@ fn the_selected_units_head_learns_a_bandit() {
         observe: |base, _, _| argument_of(base, "Attack_pt"),
         // Exactly the three marines is 1; a marine missing or another unit too many costs a third each.
         reward: |_, _, obs, action| {
-            let marine = obs.units[0][1].type_idx;
+            let marine = vocab().type_idx(u::MARINE);
             let is_marine = |&i: &u16| obs.units[0][usize::from(i)].type_idx == marine;
             let marines = action.selected.iter().filter(|i| is_marine(i)).count();
             let others = action.selected.len() - marines;
@@ -83,8 +84,10 @@ fn the_target_unit_head_learns_a_bandit() {
         steps: 1,
         observe: |base, _, _| argument_of(base, "Attack_unit"),
         reward: |_, _, obs, action| {
-            let barracks = obs.units[1].len() - 2 + obs.units[0].len();
-            f32::from(u8::from(action.target_unit == Some(barracks as u16)))
+            let target = action.target_unit.expect("the function takes one");
+            let (group, row) = obs.unit_at(target.into()).expect("a unit");
+            let id = obs.units[group as usize][row].type_idx;
+            f32::from(u8::from(id == vocab().type_idx(u::BARRACKS)))
         },
     };
     assert_learns("target_unit", &task, 60, (0.6, 0.9));
