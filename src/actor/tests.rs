@@ -179,7 +179,7 @@ fn a_record_ends_before_the_step_that_failed() {
     let e = played(Some(6));
     assert_eq!((e.steps(), &e.lengths[..]), (5, &[4, 1][..]));
     assert!(
-        !e.terminated && e.rewards[8..] == [0.0, 0.0],
+        !e.terminated && e.rewards[8..] == [0.0, 1.0],
         "{:?}",
         e.rewards
     );

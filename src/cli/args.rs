@@ -112,6 +112,8 @@ pub enum Stage {
     Imitation,
     /// Reinforcement learning from a supervised agent (SCC §6.1)
     Rl,
+    /// Several players learn against each other and their past (SCC §6.2)
+    League,
 }
 
 #[derive(Args, Debug)]
@@ -125,6 +127,9 @@ pub struct Train {
     /// Go on with the run in this folder
     #[arg(long, value_name = "RUN", conflicts_with_all = ["init", "config", "out"])]
     pub resume: Option<PathBuf>,
+    /// A league's database: sqlite://PATH or mysql://... (default: league.db in the run folder)
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
     #[command(flatten)]
     pub game: Game,
 }

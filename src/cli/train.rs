@@ -3,8 +3,9 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use scc::run::config::{self, ImitationConfig, RlConfig, RunConfig};
+use scc::run::config::{self, ImitationConfig, LeagueRunConfig, RlConfig, RunConfig};
 use scc::run::imitation::{RunSummary, train_imitation};
+use scc::run::league::{LeagueSummary, train_league};
 use scc::run::progress::{Bars, Lines, Progress};
 use scc::run::rl::{RlSummary, train_rl};
 use scc::run::{RunError, RunOptions};
@@ -17,6 +18,11 @@ use super::{Global, play, stop};
 
 pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), CliError> {
     play::check_game(&args.game)?;
+    if args.storage.is_some() && args.stage != Stage::League {
+        return Err(CliError::Usage(
+            "--storage is a league's database: it goes with --stage league".into(),
+        ));
+    }
     match args.stage {
         Stage::Imitation => {
             let summary = train(args, global, "runs/imitation", train_imitation)?;
@@ -27,6 +33,25 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
                 summary.finished,
                 &summary.run,
                 || imitation_text(&summary),
+            )
+        }
+        Stage::League => {
+            let storage = args.storage.clone();
+            let summary = train(
+                args,
+                global,
+                "runs/league",
+                |config: &LeagueRunConfig, options: &RunOptions| {
+                    train_league(config, options, storage)
+                },
+            )?;
+            finish(
+                args,
+                output,
+                &summary,
+                summary.finished,
+                &summary.run,
+                || league_text(&summary),
             )
         }
         Stage::Rl => {
@@ -85,6 +110,7 @@ fn finish(
     let stage = match args.stage {
         Stage::Imitation => ImitationConfig::STAGE,
         Stage::Rl => RlConfig::STAGE,
+        Stage::League => LeagueRunConfig::STAGE,
     };
     Err(CliError::FellShort(format!(
         "stopped before the end; go on with: scc train --stage {stage} --resume {}",
@@ -150,6 +176,22 @@ fn rl_text(summary: &RlSummary) -> String {
         summary.games,
         summary.train_seconds,
         summary.play,
+        report(&summary.run).display(),
+    )
+}
+
+fn league_text(summary: &LeagueSummary) -> String {
+    let elo = summary
+        .elo
+        .as_ref()
+        .map_or(String::new(), super::league::elo_text);
+    format!(
+        "{elo}\n{} training steps, {} games, {} promotions, resets and branches, {:.0} s\ndatabase: {}\nreport:   {}\n",
+        summary.steps,
+        summary.games,
+        summary.events,
+        summary.train_seconds,
+        summary.storage,
         report(&summary.run).display(),
     )
 }

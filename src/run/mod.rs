@@ -76,8 +76,6 @@ pub enum RunError {
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Device(#[from] device::DeviceError),
-    #[error(transparent)]
-    Storage(#[from] crate::storage::StorageError),
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Learner(#[from] crate::learner::LearnerError),

@@ -105,7 +105,7 @@ fn a_serial_run_is_the_same_every_time_and_leaves_everything_behind() {
         whole(&config, folder.path(), "two"),
     );
     assert!(
-        one.finished && one.steps == 3 && one.samples >= 3 * 48,
+        one.finished && one.steps == 3 && one.samples > 100,
         "{one:?}"
     );
     assert_eq!(
@@ -187,7 +187,7 @@ fn actors_and_learner_at_once_can_be_stopped_and_gone_on_with() {
     stop.store(false, Ordering::Relaxed);
     let done = train(&config, folder.path(), "run", true, &stop, &Silent).expect("goes on");
     assert!(done.finished && done.steps == 3, "{done:?}");
-    assert!(done.samples >= 3 * 48);
+    assert!(done.samples > 100);
     let rows = read_metrics(&done.run.join("metrics.jsonl")).expect("there");
     assert_eq!(rows.iter().map(|r| r.step).collect::<Vec<_>>(), [1, 2, 3]);
 }
