@@ -17,6 +17,7 @@ pub mod replay;
 pub mod run;
 pub mod sc2;
 pub mod sim;
+pub mod storage;
 pub mod tactics;
 pub mod trajectory;
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
+use scc::storage::StorageUrl;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,7 +30,8 @@ Who plays (SPEC):
                               builds RandomBuild, Rush, Timing, Power, Macro, Air
   scripted:NAME               a scripted player, one of those below
   random:RACE                 random legal actions
-  checkpoint:PATH             a trained network";
+  checkpoint:PATH             a trained network: its file, or an agent's folder or card (agent.toml)
+  league:ID                   a league's player by name or number, at its latest checkpoint (with --storage)";
 
 /// StarCraft II reinforcement learning after the SCC paper, with a headless simulator of its own.
 #[derive(Debug, Parser)]
@@ -51,7 +53,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into (`map import`: the file)
+    /// Folder to write into (`map import`, `league report`: the file)
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -86,6 +88,9 @@ pub enum Command {
     /// List, describe and import maps
     #[command(subcommand)]
     Map(Map),
+    /// Look into a league: players, ratings, who beats whom; ask for a branch
+    #[command(subcommand)]
+    League(League),
     /// Encode captured observations of the real game as the network sees them
     Observe(Observe),
     /// Describe and print replay files
@@ -164,6 +169,9 @@ pub struct Match {
     /// Save a replay of every game into this folder
     #[arg(long, value_name = "DIR")]
     pub save_replays: Option<PathBuf>,
+    /// Where league:ID is looked up: a league's run folder, sqlite://PATH or mysql://USER:PASSWORD@HOST/DATABASE
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
     #[command(flatten)]
     pub game: Game,
 }
@@ -197,6 +205,85 @@ pub struct Capture {
     /// File with a ResponseObservation
     #[arg(long, value_name = "F")]
     pub observation: PathBuf,
+}
+
+/// Which league.
+#[derive(Args, Debug)]
+pub struct LeagueAt {
+    /// Run folder of the league
+    #[arg(
+        value_name = "RUN",
+        required_unless_present = "storage",
+        conflicts_with = "storage"
+    )]
+    pub run: Option<PathBuf>,
+    /// Its database: sqlite://PATH or mysql://USER:PASSWORD@HOST/DATABASE
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum League {
+    /// Who is in the league, who is to join, what happened
+    Status {
+        #[command(flatten)]
+        league: LeagueAt,
+    },
+    /// Ratings with standard errors, the supervised agent at 0, and their curves over training
+    Elo {
+        #[command(flatten)]
+        league: LeagueAt,
+    },
+    /// Who beats whom, over all games of each pair
+    Payoff {
+        #[command(flatten)]
+        league: LeagueAt,
+    },
+    /// Ask for a new agent that starts from a training one; the league that runs, or resumes, makes it
+    Branch(Branch),
+    /// Write every table as JSON and CSV, and every player's card (agents/NAME/agent.toml), into a folder (--out DIR)
+    Export {
+        #[command(flatten)]
+        league: LeagueAt,
+    },
+    /// Write one HTML page (--out FILE): Elo curves, payoff matrix, win rates by z, strategies
+    Report {
+        #[command(flatten)]
+        league: LeagueAt,
+    },
+}
+
+const BRANCH_EXAMPLES: &str = "\
+Examples:
+  scc league branch runs/league --from main --z auto
+  scc league branch --storage sqlite://runs/league/league.db --from main --z rush.json drop.json --role main-agent";
+
+#[derive(Args, Debug)]
+#[command(after_help = BRANCH_EXAMPLES)]
+pub struct Branch {
+    #[command(flatten)]
+    pub league: LeagueAt,
+    /// Player to start from, by name or number
+    #[arg(long, value_name = "NAME")]
+    pub from: String,
+    /// What it is rewarded for beside winning: auto (the z's with the best win rate against --from), none, or files
+    /// with one z each (JSON)
+    #[arg(long, value_name = "auto|none|FILE", required = true, num_args = 1..)]
+    pub z: Vec<String>,
+    /// What the new agent is for
+    #[arg(long, value_name = "ROLE", default_value = "main-exploiter")]
+    pub role: BranchRole,
+    /// Its name; one is made if none is given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Roles that train.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BranchRole {
+    MainAgent,
+    MainExploiter,
+    LeagueExploiter,
 }
 
 #[derive(Args, Debug)]
@@ -280,9 +367,11 @@ impl Command {
     pub fn may_use_tensors(&self) -> bool {
         match self {
             Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor => true,
-            Command::Map(_) | Command::Observe(_) | Command::Replay(_) | Command::Config(_) => {
-                false
-            }
+            Command::Map(_)
+            | Command::League(_)
+            | Command::Observe(_)
+            | Command::Replay(_)
+            | Command::Config(_) => false,
         }
     }
 }

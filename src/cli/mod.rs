@@ -14,6 +14,7 @@ mod bench;
 mod config;
 mod doctor;
 mod error;
+mod league;
 mod map;
 mod observe;
 mod output;
@@ -70,6 +71,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Train(args) => train::run(args, global, output),
         Command::Match(args) => play::run(args, global, output),
         Command::Map(command) => map::run(command, global, output),
+        Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),
         Command::Replay(command) => replay::run(command, output),
         Command::Config(command) => config::run(command, global, output),

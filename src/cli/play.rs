@@ -69,11 +69,12 @@ fn agents(args: &Match) -> Agents {
     } else {
         Choice::Sample { temperature }
     })
+    .with_storage(args.storage.clone())
 }
 
 #[cfg(not(feature = "torch"))]
-fn agents(_: &Match) -> Agents {
-    Agents::default()
+fn agents(args: &Match) -> Agents {
+    Agents::default().with_storage(args.storage.clone())
 }
 
 /// The maps that were named, or the one that is played where none is.

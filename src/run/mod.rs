@@ -5,6 +5,7 @@
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
 pub mod bench;
+pub mod card;
 #[cfg(feature = "torch")]
 pub mod checkpoints;
 pub mod config;
@@ -21,6 +22,7 @@ pub mod observe;
 pub mod progress;
 pub mod report;
 pub mod roster;
+pub mod standings;
 pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
@@ -50,6 +52,12 @@ pub enum RunError {
     Replay(#[from] crate::replay::ReplayError),
     #[error(transparent)]
     Evaluator(#[from] crate::evaluator::EvaluatorError),
+    #[error(transparent)]
+    Card(#[from] card::CardError),
+    #[error(transparent)]
+    Storage(#[from] crate::storage::StorageError),
+    #[error(transparent)]
+    League(#[from] crate::league::LeagueError),
     #[error("{path}: {what}")]
     Folder {
         path: std::path::PathBuf,

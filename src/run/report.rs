@@ -31,7 +31,8 @@ padding-left:60px;max-width:26rem}figcaption span{margin-right:.9rem;white-space
 const CHART_SIZE: (u32, u32) = (480, 300);
 /// Most points drawn per curve: more cannot be seen, and would make the file large.
 const POINTS_MAX: usize = 400;
-const COLORS: [RGBColor; 8] = [
+/// Colors of curves, by turns.
+pub(super) const COLORS: [RGBColor; 8] = [
     RGBColor(31, 119, 180),
     RGBColor(214, 92, 25),
     RGBColor(44, 150, 60),
@@ -97,6 +98,17 @@ impl Report {
             let _ = writeln!(self.body, "<figure>{picture}{legend}</figure>");
         }
         self.body.push_str("</div>\n");
+    }
+
+    /// A picture made elsewhere (SVG), with the names of its curves in [`COLORS`]; where there is none it says so.
+    pub fn figure(&mut self, svg: Option<&str>, names: &[String]) {
+        let picture = svg.unwrap_or("<p>nothing recorded yet</p>");
+        let named = |name: &String| Series {
+            name: name.clone(),
+            points: Vec::new(),
+        };
+        let legend = legend(&names.iter().map(named).collect::<Vec<_>>());
+        let _ = writeln!(self.body, "<figure>{picture}{legend}</figure>");
     }
 
     /// The page as HTML.

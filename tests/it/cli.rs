@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod commands;
+mod league;
 #[cfg(feature = "torch")]
 mod train;
 

@@ -37,6 +37,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
     ("league", &[], false),
+    ("storage", &["league"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("run", &["*"], true),
 ];

@@ -1,0 +1,208 @@
+//! `scc league`: what a league's database says, and requests for branches.
+
+use scc::league::Role;
+use scc::run::standings::{
+    BranchPlan, EloTable, PayoffTable, PlayerStatus, Standings, Status, ZChoice, export, report,
+    request_branch, write_cards,
+};
+use scc::storage::{RequestStatus, StorageUrl};
+use serde::Serialize;
+
+use super::args::{Branch, BranchRole, Global, League, LeagueAt};
+use super::error::CliError;
+use super::output::{Output, table};
+
+pub fn run(command: &League, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    match command {
+        League::Status { league } => {
+            let status = read(league)?.status();
+            output.result(&status, || status_text(&status))
+        }
+        League::Elo { league } => {
+            let elo = read(league)?.elo();
+            output.result(&elo, || elo_text(&elo))
+        }
+        League::Payoff { league } => {
+            let payoff = read(league)?.payoff();
+            output.result(&payoff, || payoff_text(&payoff))
+        }
+        League::Branch(args) => branch(args, output),
+        League::Export { league } => write_tables(league, global, output),
+        League::Report { league } => write_report(league, global, output),
+    }
+}
+
+fn at(league: &LeagueAt) -> Result<StorageUrl, CliError> {
+    match (&league.run, &league.storage) {
+        (_, Some(url)) => Ok(url.clone()),
+        (Some(run), None) => Ok(StorageUrl::in_run(run)),
+        (None, None) => Err(CliError::Usage(
+            "name the league: a run folder or --storage URL".into(),
+        )),
+    }
+}
+
+fn read(league: &LeagueAt) -> Result<Standings, CliError> {
+    let standings = Standings::read(&at(league)?);
+    standings.map_err(|source| CliError::library("cannot read the league", source))
+}
+
+fn branch(args: &Branch, output: &mut Output) -> Result<(), CliError> {
+    let words: Vec<&str> = args.z.iter().map(String::as_str).collect();
+    let z = match words[..] {
+        ["auto"] => ZChoice::Auto,
+        ["none"] => ZChoice::Unconditional,
+        _ if words.iter().any(|w| matches!(*w, "auto" | "none")) => {
+            return Err(CliError::Usage(
+                "--z takes auto, none or files, not several of these".into(),
+            ));
+        }
+        _ => ZChoice::Files(args.z.iter().map(Into::into).collect()),
+    };
+    let plan = BranchPlan {
+        from: args.from.clone(),
+        name: args.name.clone(),
+        role: match args.role {
+            BranchRole::MainAgent => Role::MainAgent,
+            BranchRole::MainExploiter => Role::MainExploiter,
+            BranchRole::LeagueExploiter => Role::LeagueExploiter,
+        },
+        z,
+    };
+    let asked = request_branch(&at(&args.league)?, &plan)
+        .map_err(|source| CliError::library("cannot ask for a branch", source))?;
+    output.result(&asked, || {
+        format!(
+            "request {}: {} {} from player {}, rewarded for z {:?}; the league makes it when it next looks, or resumes",
+            asked.id,
+            asked.order.role.name(),
+            asked.order.name,
+            asked.order.from,
+            asked.order.condition.ids(),
+        )
+    })
+}
+
+fn write_tables(league: &LeagueAt, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    let Some(folder) = &global.out else {
+        return Err(CliError::Usage(
+            "league export writes into a folder: name it with --out DIR".into(),
+        ));
+    };
+    let failed = |source| CliError::library("cannot export the league", source);
+    let standings = read(league)?;
+    let written = export(&at(league)?, folder).map_err(failed)?;
+    write_cards(&standings, &folder.join("agents")).map_err(failed)?;
+    output.result(&written, || {
+        let mut rows = vec![["table", "rows", "file"].map(str::to_owned).to_vec()];
+        rows.extend(written.iter().map(|t| {
+            let file = t.csv.display().to_string();
+            vec![t.table.to_owned(), t.rows.to_string(), file]
+        }));
+        table(&rows)
+    })
+}
+
+/// The document of `scc league report`.
+#[derive(Serialize)]
+struct Written<'a> {
+    report: &'a std::path::Path,
+}
+
+fn write_report(league: &LeagueAt, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    let Some(file) = &global.out else {
+        return Err(CliError::Usage(
+            "league report writes a page: name it with --out FILE".into(),
+        ));
+    };
+    let saved = report(&read(league)?).save(file);
+    saved.map_err(|source| CliError::library("cannot write the report", source))?;
+    let written = Written { report: file };
+    output.result(&written, || format!("wrote {}", file.display()))
+}
+
+fn status_text(status: &Status) -> String {
+    let header = [
+        "id",
+        "player",
+        "role",
+        "from",
+        "steps",
+        "games",
+        "Elo",
+        "trains",
+        "checkpoint",
+    ];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    let row = |p: &PlayerStatus| {
+        vec![
+            p.id.to_string(),
+            p.name.clone(),
+            p.role.to_owned(),
+            p.parent.clone().unwrap_or_else(|| "-".into()),
+            (p.start_step + p.steps).to_string(),
+            p.games.to_string(),
+            format!("{:.0} ± {:.0}", p.elo, p.standard_error),
+            if p.active { "yes" } else { "no" }.to_owned(),
+            p.checkpoint.clone(),
+        ]
+    };
+    rows.extend(status.players.iter().map(row));
+    let mut text = format!(
+        "{}: {} matches\n{}",
+        status.storage,
+        status.matches,
+        table(&rows)
+    );
+    if !status.pending_starts.is_empty() {
+        text.push_str(&format!("to join: {}\n", status.pending_starts.join(", ")));
+    }
+    let waiting = |r: &&scc::storage::BranchRequest| r.status == RequestStatus::Waiting;
+    for request in status.branch_requests.iter().filter(waiting) {
+        text.push_str(&format!("asked for: branch {}\n", request.order.name));
+    }
+    text
+}
+
+fn elo_text(elo: &EloTable) -> String {
+    let header = ["player", "role", "Elo", "95% interval", "games"];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.extend(elo.players.iter().map(|p| {
+        vec![
+            p.name.clone(),
+            p.role.to_owned(),
+            format!("{:.0}", p.elo),
+            format!("{:.0} to {:.0}", p.ci95[0], p.ci95[1]),
+            p.games.to_string(),
+        ]
+    }));
+    table(&rows)
+}
+
+fn payoff_text(payoff: &PayoffTable) -> String {
+    let header = [
+        "player",
+        "opponent",
+        "wins",
+        "draws",
+        "losses",
+        "win rate",
+        "95% interval",
+        "lately",
+    ];
+    let percent = |x: f64| format!("{:.1}%", x * 100.0);
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    rows.extend(payoff.pairs.iter().map(|p| {
+        vec![
+            p.player.clone(),
+            p.opponent.clone(),
+            p.wins.to_string(),
+            p.draws.to_string(),
+            p.losses.to_string(),
+            percent(p.win_rate),
+            format!("{} to {}", percent(p.ci95[0]), percent(p.ci95[1])),
+            p.recent_win_rate.map_or_else(|| "-".into(), percent),
+        ]
+    }));
+    table(&rows)
+}

@@ -1,0 +1,214 @@
+//! One connection, and the single-threaded runtime that drives it: callers are plain threads and block.
+
+use super::error::{Fault, StorageError};
+use super::migrations;
+use super::url::StorageUrl;
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, Connection, Executor};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use tokio::runtime::{Builder, Runtime};
+
+/// What a database is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Makes it if it is not there, and brings its tables up to date.
+    Create,
+    /// Must be there; its tables are brought up to date.
+    Write,
+    /// Must be there; nothing is written, not even beside it.
+    Read,
+}
+
+/// A connection to one database.
+pub(super) struct Link {
+    // In this order: the connection is closed by the runtime.
+    connection: Option<AnyConnection>,
+    runtime: Runtime,
+    at: StorageUrl,
+}
+
+/// How long to wait for another process that writes, in milliseconds.
+const BUSY_MS: u32 = 30_000;
+
+impl Link {
+    pub fn open(at: &StorageUrl, mode: Mode) -> Result<Link, StorageError> {
+        sqlx::any::install_default_drivers();
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StorageError::Runtime)?;
+        let url = url_for(at, mode)?;
+        let fault = |op| move |e: sqlx::Error| Fault::from(e).at(op, at);
+        let options = AnyConnectOptions::from_str(&url).map_err(fault("understand the URL"))?;
+        let connected = runtime.block_on(AnyConnection::connect_with(&options));
+        let mut connection = connected.map_err(fault("open"))?;
+        runtime
+            .block_on(set_up(&mut connection, at, mode))
+            .map_err(fault("set up the connection"))?;
+        let mut link = Link {
+            connection: Some(connection),
+            runtime,
+            at: at.clone(),
+        };
+        migrations::bring_up_to_date(&mut link, mode)?;
+        Ok(link)
+    }
+
+    pub fn at(&self) -> &StorageUrl {
+        &self.at
+    }
+
+    /// Runs `work` in a transaction of its own: all of it happens, on the disk when this returns, or nothing.
+    pub fn write<T>(
+        &mut self,
+        op: &'static str,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, Fault>,
+    ) -> Result<T, StorageError> {
+        let is_mysql = matches!(self.at, StorageUrl::Mysql(_));
+        self.transact(op, self.begin_write(), async |connection| {
+            if is_mysql {
+                // One writer at a time, as in SQLite: numbers are given by looking at the largest one.
+                let lock = "SELECT version FROM schema_version FOR UPDATE";
+                sqlx::query(lock).fetch_all(&mut *connection).await?;
+            }
+            work(connection).await
+        })
+    }
+
+    /// As [`Link::write`], before there is a table to lock.
+    pub fn change_tables(
+        &mut self,
+        op: &'static str,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<(), Fault>,
+    ) -> Result<(), StorageError> {
+        self.transact(op, self.begin_write(), work)
+    }
+
+    /// Runs `work`, which only reads, on one state of the database.
+    pub fn read<T>(
+        &mut self,
+        op: &'static str,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, Fault>,
+    ) -> Result<T, StorageError> {
+        let begin = match self.at {
+            StorageUrl::Sqlite(_) => "BEGIN",
+            StorageUrl::Mysql(_) => "START TRANSACTION",
+        };
+        self.transact(op, begin, work)
+    }
+
+    /// SQLite: a transaction that reads before it writes must take the lock at once, or may find it taken later.
+    fn begin_write(&self) -> &'static str {
+        match self.at {
+            StorageUrl::Sqlite(_) => "BEGIN IMMEDIATE",
+            StorageUrl::Mysql(_) => "START TRANSACTION",
+        }
+    }
+
+    fn transact<T>(
+        &mut self,
+        op: &'static str,
+        begin: &'static str,
+        work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, Fault>,
+    ) -> Result<T, StorageError> {
+        let Some(connection) = self.connection.as_mut() else {
+            return Err(Fault::Sql(sqlx::Error::WorkerCrashed).at(op, &self.at));
+        };
+        let whole = async {
+            let mut transaction = connection.begin_with(begin).await?;
+            let done = work(&mut *transaction).await?;
+            transaction.commit().await?;
+            Ok(done)
+        };
+        let finished: Result<T, Fault> = self.runtime.block_on(whole);
+        finished.map_err(|fault| fault.at(op, &self.at))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // A clean end folds SQLite's log into the file; without one the next opening does, so an error is no loss.
+            let _ = self.runtime.block_on(connection.close());
+        }
+    }
+}
+
+async fn set_up(
+    connection: &mut AnyConnection,
+    at: &StorageUrl,
+    mode: Mode,
+) -> Result<(), sqlx::Error> {
+    if matches!(at, StorageUrl::Mysql(_)) {
+        return Ok(());
+    }
+    let wait = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {BUSY_MS}"));
+    connection.execute(sqlx::query(wait)).await?;
+    if mode == Mode::Read {
+        return Ok(());
+    }
+    // The log is flushed to the disk at each commit: what was acknowledged survives a kill and a power cut.
+    for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"] {
+        connection.execute(sqlx::query(pragma)).await?;
+    }
+    Ok(())
+}
+
+/// The URL that the driver is given; for a file, after looking whether it is there.
+fn url_for(at: &StorageUrl, mode: Mode) -> Result<String, StorageError> {
+    let path = match at {
+        StorageUrl::Mysql(url) => return Ok(url.clone()),
+        StorageUrl::Sqlite(path) => path,
+    };
+    if path.is_dir() {
+        return Err(StorageError::NotADatabase { at: at.clone() });
+    }
+    let missing = || StorageError::Missing { at: at.clone() };
+    if mode != Mode::Create && !path.exists() {
+        return Err(missing());
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    if mode == Mode::Create {
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|e| Fault::Sql(sqlx::Error::Io(e)).at("make the folder", at))?;
+    }
+    // Without `..`, which the driver would resolve by the text alone.
+    let folder = folder.canonicalize().map_err(|_| missing())?;
+    let file = folder.join(path.file_name().ok_or_else(missing)?);
+    let options = match mode {
+        Mode::Create => "mode=rwc",
+        Mode::Write => "mode=rw",
+        Mode::Read if is_at_rest(&file) => "mode=ro&immutable=1",
+        Mode::Read => "mode=ro",
+    };
+    Ok(format!("sqlite://{}?{options}", encoded(&file)?))
+}
+
+/// Whether nobody writes to the database: then it can be read where nothing can be written beside it.
+fn is_at_rest(file: &Path) -> bool {
+    let mut log: PathBuf = file.to_owned();
+    log.as_mut_os_string().push("-wal");
+    !log.exists()
+}
+
+/// The path with everything that means something in a URL as `%XX`.
+fn encoded(path: &Path) -> Result<String, StorageError> {
+    let text = path.to_str().ok_or_else(|| StorageError::Url {
+        url: path.display().to_string(),
+        what: "its path is no UTF-8".to_owned(),
+    })?;
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                out.push(byte.into());
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,176 @@
+//! The league's database and a process that is killed while it writes: what was acknowledged is there.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use scc::league::{GameKind, GameResult, League, LeagueConfig, Outcome, PlayerId, SUPERVISED_NAME};
+use scc::storage::{GameRow, Storage, StorageUrl};
+
+/// Names the run folder in which [`writer`] writes; without it that is no test of its own.
+const WRITER: &str = "SCC_TEST_STORAGE_WRITER";
+
+fn config() -> LeagueConfig {
+    let mut config = LeagueConfig::default();
+    let rules = &mut config.rules;
+    for rule in [
+        &mut rules.main_agent,
+        &mut rules.main_exploiter,
+        &mut rules.league_exploiter,
+    ] {
+        (rule.steps_min, rule.steps_max) = (20, 60);
+    }
+    config
+}
+
+/// The n-th round of a league: a game of one player, and its progress. The same each time.
+fn round(league: &mut League, n: u64) -> (GameRow, PlayerId) {
+    let active: Vec<PlayerId> = league
+        .players()
+        .iter()
+        .filter(|p| p.active)
+        .map(|p| p.id)
+        .collect();
+    let player = active[n as usize % active.len()];
+    let opponent = league.next_match(player).unwrap();
+    let result = GameResult {
+        kind: GameKind::Training,
+        player,
+        opponent: opponent.id,
+        outcome: [Outcome::Win, Outcome::Loss, Outcome::Draw][(opponent.seed % 3) as usize],
+        player_z: opponent.player_z,
+        opponent_z: opponent.opponent_z,
+    };
+    league.record(&result).unwrap();
+    let row = GameRow {
+        result,
+        match_number: Some(opponent.match_number),
+        branch: Some(opponent.branch),
+        player_version: 0,
+        opponent_version: 0,
+        map: "Flat64".into(),
+        seed: opponent.seed,
+        loops: 100,
+        ended_ms: 0,
+    };
+    (row, player)
+}
+
+/// Writes until killed, a line on stdout for everything that was acknowledged: `game N` or `steps N`.
+#[test]
+fn writer() {
+    let Some(folder) = std::env::var_os(WRITER) else {
+        return;
+    };
+    let mut storage = Storage::open(&StorageUrl::in_run(Path::new(&folder))).unwrap();
+    let mut league = storage.load_league().unwrap();
+    let first = league.matches();
+    for n in first.. {
+        let (row, player) = round(&mut league, n);
+        storage.record_game(&row).unwrap();
+        tell(&format!("game {n}"));
+        let steps = league.player(player).unwrap().steps + 9;
+        let events = league.on_progress(player, steps, "c").unwrap();
+        storage.save_progress(&league, player, &events).unwrap();
+        tell(&format!("steps {n}"));
+    }
+}
+
+fn tell(line: &str) {
+    let mut out = std::io::stdout();
+    writeln!(out, "{line}").and_then(|()| out.flush()).unwrap();
+}
+
+/// Starts a writer, kills it after `lines` acknowledgements, and gives all of them that came.
+fn killed_after(folder: &Path, lines: usize) -> Vec<String> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "storage::writer",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(WRITER, folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut told = Vec::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
+    while told.len() < lines {
+        let line = out
+            .next()
+            .expect("the writer goes on until it is killed")
+            .unwrap();
+        // The test harness says a word first, on the same line as the first acknowledgement.
+        if let Some(at) = line.find("game ").or_else(|| line.find("steps ")) {
+            told.push(line[at..].to_owned());
+        }
+    }
+    child.kill().unwrap(); // SIGKILL
+    child.wait().unwrap();
+    // What it wrote into the pipe before it died was acknowledged too.
+    told.extend(
+        out.map_while(Result::ok)
+            .filter(|l| l.starts_with("game ") || l.starts_with("steps ")),
+    );
+    told
+}
+
+#[test]
+fn a_killed_league_resumes_with_all_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = StorageUrl::in_run(folder.path());
+    let fresh = League::new(config(), 11, "s").unwrap();
+    Storage::create(&at).unwrap().create_league(&fresh).unwrap();
+    for (kills, lines) in [1, 40, 77, 150].into_iter().enumerate() {
+        let told = killed_after(folder.path(), lines);
+        let mut storage = Storage::open(&at).unwrap();
+        let league = storage.load_league().unwrap();
+        let games = storage.games().unwrap();
+        let last_of = |kind: &str| {
+            let numbers = told
+                .iter()
+                .filter_map(|l| l.strip_prefix(kind)?.trim().parse::<u64>().ok());
+            numbers.last()
+        };
+        let last_game = last_of("game ").unwrap();
+        assert!(
+            games.len() as u64 > last_game,
+            "{} games, {last_game} acknowledged",
+            games.len()
+        );
+        assert!(
+            games.len() as u64 <= last_game + 2,
+            "one more may have been under way"
+        );
+        for (n, game) in games.iter().enumerate() {
+            assert_eq!(
+                game.match_number,
+                Some(n as u64),
+                "whole, in order, none twice"
+            );
+        }
+        // The counts that follow from games are those of these games: nothing is half done.
+        let kept = storage.pair_totals().unwrap();
+        let with_itself = games
+            .iter()
+            .filter(|g| g.result.player == g.result.opponent)
+            .count();
+        let counted: f64 = kept.iter().map(|e| e.record.games()).sum();
+        assert_eq!(counted as usize, games.len() - with_itself);
+        if let Some(n) = last_of("steps ") {
+            let steps: u64 = league
+                .players()
+                .iter()
+                .filter(|p| p.active)
+                .map(|p| p.steps)
+                .sum();
+            assert!(
+                steps >= 9 * (n + 1),
+                "{steps} steps, {n} rounds acknowledged"
+            );
+        }
+        assert_eq!(league.players()[0].name, SUPERVISED_NAME);
+    }
+}
