@@ -364,6 +364,9 @@ pub enum BenchKind {
     /// Training steps
     #[cfg(feature = "torch")]
     Train,
+    /// Actors, predictor and learner at once
+    #[cfg(feature = "torch")]
+    Loop,
     /// Reading replay files
     Replay,
     /// Everything

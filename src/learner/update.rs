@@ -91,10 +91,11 @@ impl Learner {
             return Err(LearnerError::NotFinite { what: "loss" });
         }
         let grads = self.gradients(is_warmup);
-        self.replicas.zero_grad();
         let update = self
             .optimizer
             .update_with(self.policy.params(), &grads, rate);
+        // Not before the update: with a single replica these are its very gradients.
+        self.replicas.zero_grad();
         if !update.applied {
             return Err(LearnerError::NotFinite { what: "gradient" });
         }

@@ -85,7 +85,7 @@ mod tests {
             (&[1], 0.25),
             (&[1, 2, 3, 4], 1.0),
             (&[9], 0.0),          // Takes a turn: a substitution and three insertions.
-            (&[9, 1], 0.25),      // One right thing, out of its turn, one too many.
+            (&[9, 1], 0.0), // As many steps from z as nothing at all: one too many, three missing.
             (&[1, 2, 9, 3], 0.5), // Three in order, one between them, the last missing.
             (&[9, 9, 9, 9], 0.0),
             (&[1, 2, 3, 4, 9, 9], 1.0), // What comes behind the order is free.
