@@ -47,7 +47,7 @@ fn game(kind: GameKind, opponent: PlayerId, n: u64) -> GameRow {
             kind,
             player: MAIN,
             opponent,
-            outcome: if n % 4 == 0 {
+            outcome: if n.is_multiple_of(4) {
                 Outcome::Loss
             } else {
                 Outcome::Win
