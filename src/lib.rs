@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod action;
+pub mod actor;
 pub mod agent;
 pub mod env;
 pub mod evaluator;
@@ -14,6 +15,7 @@ pub mod game;
 pub mod league;
 pub mod obs;
 pub mod replay;
+pub mod reward;
 pub mod run;
 pub mod sc2;
 pub mod sim;
@@ -25,6 +27,8 @@ pub mod trajectory;
 pub mod algo;
 #[cfg(feature = "torch")]
 pub mod imitation;
+#[cfg(feature = "torch")]
+pub mod learner;
 #[cfg(feature = "torch")]
 pub mod policy;
 #[cfg(feature = "torch")]

@@ -12,6 +12,7 @@ pub mod scripted;
 
 use crate::action::Action;
 use crate::game::{GameInfo, PlayerCommand, RawObservation, Seed};
+use crate::obs::Observation;
 
 /// What an agent answers to one look.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,4 +35,26 @@ pub trait Agent: Send {
 
     /// One look.
     fn act(&mut self, obs: &RawObservation) -> AgentStep;
+}
+
+/// What an agent knew and did at a look, as reinforcement learning needs it (SCC §6.1).
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'a> {
+    pub obs: &'a Observation,
+    pub action: &'a Action,
+    /// Log-probability of each head's choice; 0 where the head was not asked.
+    pub log_probs: [f32; 6],
+    /// Value per reward kind, `[R]`, of the situation looked at.
+    pub values: &'a [f32],
+    /// Version of the weights that chose.
+    pub policy_version: u64,
+    /// LSTM state before the step, `[L * H]` each; empty = zeros, as at the start of a game.
+    pub hidden: &'a [f32],
+    pub cell: &'a [f32],
+}
+
+/// An agent whose steps can be learned from.
+pub trait Recordable: Agent {
+    /// The last look's step; none before the first, and where it failed.
+    fn taken(&self) -> Option<Taken<'_>>;
 }

@@ -53,7 +53,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into (`map import`, `league report`: the file)
+    /// Folder to write into (`map import`, `replay z`, `league report`: the file)
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -110,6 +110,10 @@ pub enum Command {
 pub enum Stage {
     /// Supervised, from demonstrations (SCC §5)
     Imitation,
+    /// Reinforcement learning from a supervised agent (SCC §6.1)
+    Rl,
+    /// Several players learn against each other and their past (SCC §6.2)
+    League,
 }
 
 #[derive(Args, Debug)]
@@ -117,12 +121,15 @@ pub struct Train {
     /// What to train
     #[arg(long)]
     pub stage: Stage,
-    /// Start from these weights instead of random ones
+    /// Start from these weights: instead of random ones, or as the supervised agent of reinforcement learning
     #[arg(long, value_name = "CKPT")]
     pub init: Option<PathBuf>,
     /// Go on with the run in this folder
     #[arg(long, value_name = "RUN", conflicts_with_all = ["init", "config", "out"])]
     pub resume: Option<PathBuf>,
+    /// A league's database: sqlite://PATH or mysql://... (default: league.db in the run folder)
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
     #[command(flatten)]
     pub game: Game,
 }
@@ -321,6 +328,18 @@ pub enum Replay {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Collect the strategies (z) of the players of replays into a library (--out FILE)
+    Z {
+        /// Replay files, or folders of them
+        #[arg(value_name = "FILE|DIR", required = true)]
+        replays: Vec<PathBuf>,
+        /// Only of players who won
+        #[arg(long)]
+        winners: bool,
+        /// Replace the file if it exists
+        #[arg(long)]
+        force: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -345,6 +364,9 @@ pub enum BenchKind {
     /// Training steps
     #[cfg(feature = "torch")]
     Train,
+    /// Actors, predictor and learner at once
+    #[cfg(feature = "torch")]
+    Loop,
     /// Reading replay files
     Replay,
     /// Everything

@@ -14,7 +14,7 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");
-            let measured = measure(seed, &args.device);
+            let measured = measure(seed, &args.device, global.threads_or_all());
             figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
     }
@@ -36,20 +36,25 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     })
 }
 
-/// What to measure with which seed, on which device.
-type Measure = fn(Seed, &str) -> Result<Figures, BenchError>;
+/// What to measure with which seed, on which device, by how many threads.
+type Measure = fn(Seed, &str, usize) -> Result<Figures, BenchError>;
 
 const KINDS: &[(BenchKind, Measure)] = &[
-    (BenchKind::Sim, |seed, _| bench::sim(seed)),
-    (BenchKind::Observe, |seed, _| bench::observe(seed)),
-    (BenchKind::Replay, |seed, _| bench::replay(seed)),
+    (BenchKind::Sim, |seed, _, _| bench::sim(seed)),
+    (BenchKind::Observe, |seed, _, _| bench::observe(seed)),
+    (BenchKind::Replay, |seed, _, _| bench::replay(seed)),
     #[cfg(feature = "torch")]
-    (BenchKind::Policy, |seed, device| {
+    (BenchKind::Policy, |seed, device, _| {
         bench::policy(seed, bench::device(device)?)
     }),
     #[cfg(feature = "torch")]
-    (BenchKind::Train, |seed, device| {
+    (BenchKind::Train, |seed, device, _| {
         bench::train(seed, bench::device(device)?)
+    }),
+    #[cfg(feature = "torch")]
+    (BenchKind::Loop, |seed, device, threads| {
+        bench::device(device)?;
+        bench::whole_loop(seed, device, threads)
     }),
 ];
 

@@ -9,7 +9,7 @@ use super::output::Output;
 
 pub fn run(command: &Config, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let Config::Show { file } = command;
-    let resolved = config::load(file, &global.set)
+    let resolved = config::load_any(file, &global.set)
         .map_err(|source| CliError::library("config show", source))?;
     output.result(&resolved, || config::show(&resolved))
 }

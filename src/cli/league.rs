@@ -164,7 +164,7 @@ fn status_text(status: &Status) -> String {
     text
 }
 
-fn elo_text(elo: &EloTable) -> String {
+pub fn elo_text(elo: &EloTable) -> String {
     let header = ["player", "role", "Elo", "95% interval", "games"];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(elo.players.iter().map(|p| {

@@ -73,7 +73,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Map(command) => map::run(command, global, output),
         Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),
-        Command::Replay(command) => replay::run(command, output),
+        Command::Replay(command) => replay::run(command, global, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
         Command::Doctor => doctor::run(global, output),

@@ -95,12 +95,7 @@ fn play(
     global: &Global,
     agents: &Agents,
 ) -> Result<MatchRow, CliError> {
-    let bar =
-        ProgressBar::with_draw_target(Some(u64::from(plan.games)), ProgressDrawTarget::stderr());
-    bar.set_style(
-        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar()),
-    );
+    let bar = progress_bar(u64::from(plan.games), "");
     bar.set_message(format!(
         "{} - {} on {}",
         plan.agent, plan.opponent, plan.map.name
@@ -128,6 +123,17 @@ fn play(
         EvaluatorError::Interrupted => CliError::FellShort("interrupted".to_owned()),
         error => CliError::library("match", error),
     })
+}
+
+/// A line on stderr that says how far something is.
+pub fn progress_bar(len: u64, message: &'static str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(len), ProgressDrawTarget::stderr());
+    bar.set_style(
+        ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    bar.set_message(message);
+    bar
 }
 
 pub fn text(rows: &[MatchRow]) -> String {

@@ -3,46 +3,119 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use scc::run::config::{self, ImitationConfig};
-use scc::run::imitation::{RunOptions, RunSummary, config_of, train_imitation};
+use scc::run::config::{self, ImitationConfig, LeagueRunConfig, RlConfig, RunConfig};
+use scc::run::imitation::{RunSummary, train_imitation};
+use scc::run::league::{LeagueSummary, train_league};
 use scc::run::progress::{Bars, Lines, Progress};
+use scc::run::rl::{RlSummary, train_rl};
+use scc::run::{RunError, RunOptions};
+use serde::Serialize;
 
 use super::args::{Stage, Train};
 use super::error::CliError;
 use super::output::Output;
 use super::{Global, play, stop};
 
-/// Where a run goes that was not told.
-const OUT_DEFAULT: &str = "runs/imitation";
-
 pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), CliError> {
     play::check_game(&args.game)?;
-    let Stage::Imitation = args.stage;
+    if args.storage.is_some() && args.stage != Stage::League {
+        return Err(CliError::Usage(
+            "--storage is a league's database: it goes with --stage league".into(),
+        ));
+    }
+    match args.stage {
+        Stage::Imitation => {
+            let summary = train(args, global, "runs/imitation", train_imitation)?;
+            finish(
+                args,
+                output,
+                &summary,
+                summary.finished,
+                &summary.run,
+                || imitation_text(&summary),
+            )
+        }
+        Stage::League => {
+            let storage = args.storage.clone();
+            let summary = train(
+                args,
+                global,
+                "runs/league",
+                |config: &LeagueRunConfig, options: &RunOptions| {
+                    train_league(config, options, storage)
+                },
+            )?;
+            finish(
+                args,
+                output,
+                &summary,
+                summary.finished,
+                &summary.run,
+                || league_text(&summary),
+            )
+        }
+        Stage::Rl => {
+            let summary = train(args, global, "runs/rl", train_rl)?;
+            finish(
+                args,
+                output,
+                &summary,
+                summary.finished,
+                &summary.run,
+                || rl_text(&summary),
+            )
+        }
+    }
+}
+
+/// Trains by the config of that stage; `out_default` is where a run goes that was not told.
+fn train<C: RunConfig, S>(
+    args: &Train,
+    global: &Global,
+    out_default: &str,
+    work: impl FnOnce(&C, &RunOptions) -> Result<S, RunError>,
+) -> Result<S, CliError> {
     let (config, out) = match &args.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
             new_config(global)?,
-            global.out.clone().unwrap_or_else(|| OUT_DEFAULT.into()),
+            global.out.clone().unwrap_or_else(|| out_default.into()),
         ),
     };
     let progress = progress();
     let options = RunOptions {
-        out: out.clone(),
+        out,
         init: args.init.clone(),
         resume: args.resume.is_some(),
         threads: global.threads_or_all(),
         stop: stop::on_interrupt()?,
         progress: progress.as_ref(),
     };
-    let summary =
-        train_imitation(&config, &options).map_err(|source| CliError::library("train", source))?;
-    output.result(&summary, || text(&summary))?;
+    work(&config, &options).map_err(|source| CliError::library("train", source))
+}
+
+fn finish(
+    args: &Train,
+    output: &mut Output,
+    summary: &impl Serialize,
+    finished: bool,
+    run: &Path,
+    text: impl FnOnce() -> String,
+) -> Result<(), CliError> {
+    output.result(summary, text)?;
     output.flush()?;
-    if summary.finished {
-        Ok(())
-    } else {
-        Err(CliError::FellShort(resume_hint(&out)))
+    if finished {
+        return Ok(());
     }
+    let stage = match args.stage {
+        Stage::Imitation => ImitationConfig::STAGE,
+        Stage::Rl => RlConfig::STAGE,
+        Stage::League => LeagueRunConfig::STAGE,
+    };
+    Err(CliError::FellShort(format!(
+        "stopped before the end; go on with: scc train --stage {stage} --resume {}",
+        run.display()
+    )))
 }
 
 /// Bars where somebody watches, lines in a log.
@@ -54,7 +127,7 @@ fn progress() -> Box<dyn Progress> {
     }
 }
 
-fn new_config(global: &Global) -> Result<ImitationConfig, CliError> {
+fn new_config<C: RunConfig>(global: &Global) -> Result<C, CliError> {
     let mut set = global.set.clone();
     set.extend(
         global
@@ -63,30 +136,22 @@ fn new_config(global: &Global) -> Result<ImitationConfig, CliError> {
     );
     let read = match &global.config {
         Some(file) => config::load(file, &set),
-        None => config::default_imitation(&set),
+        None => config::default_of(&set),
     };
     read.map_err(|source| CliError::library("train", source))
 }
 
 /// The run's own config: going on with other settings would make a run that no config describes.
-fn resumed_config(run: &Path, global: &Global) -> Result<ImitationConfig, CliError> {
+fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
     if !global.set.is_empty() || global.seed.is_some() {
         return Err(CliError::Usage(
             "--resume goes on with the run's own config: leave --set and --seed away".into(),
         ));
     }
-    config_of(run).map_err(|source| CliError::library("train", source))
+    config::load(&run.join("config.toml"), &[]).map_err(|source| CliError::library("train", source))
 }
 
-fn resume_hint(out: &Path) -> String {
-    format!(
-        "stopped before the end; go on with: scc train --stage imitation --resume {}",
-        out.display()
-    )
-}
-
-fn text(summary: &RunSummary) -> String {
-    let file = |name: &str| -> PathBuf { summary.run.join(name) };
+fn imitation_text(summary: &RunSummary) -> String {
     format!(
         "{}\n{} steps, {} samples, {:.0} s of training\nplay it:  {}\nreport:   {}\n",
         play::text(&summary.rows),
@@ -94,6 +159,43 @@ fn text(summary: &RunSummary) -> String {
         summary.samples,
         summary.train_seconds,
         summary.play,
-        file("report.html").display(),
+        report(&summary.run).display(),
     )
+}
+
+fn rl_text(summary: &RlSummary) -> String {
+    format!(
+        "{}\nElo over the supervised agent: {:+.0} (95%: {:+.0} to {:+.0})\n{} training steps, {} agent steps of {} \
+         games, {:.0} s\nplay it:  {}\nreport:   {}\n",
+        play::text(&summary.rows),
+        summary.elo.elo,
+        summary.elo.ci95[0],
+        summary.elo.ci95[1],
+        summary.steps,
+        summary.samples,
+        summary.games,
+        summary.train_seconds,
+        summary.play,
+        report(&summary.run).display(),
+    )
+}
+
+fn league_text(summary: &LeagueSummary) -> String {
+    let elo = summary
+        .elo
+        .as_ref()
+        .map_or(String::new(), super::league::elo_text);
+    format!(
+        "{elo}\n{} training steps, {} games, {} promotions, resets and branches, {:.0} s\ndatabase: {}\nreport:   {}\n",
+        summary.steps,
+        summary.games,
+        summary.events,
+        summary.train_seconds,
+        summary.storage,
+        report(&summary.run).display(),
+    )
+}
+
+fn report(run: &Path) -> PathBuf {
+    run.join("report.html")
 }

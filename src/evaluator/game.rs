@@ -94,20 +94,33 @@ pub fn play_game(
         seats: seats.clone(),
         seed: plan.seed,
     })?;
-    let mut lookers = begin(players, &env, plan.seed);
     let mut commands = Vec::new();
+    let mut outcome = play_on(&mut env, players, plan.seed, options, &mut commands)?;
+    if options.record {
+        outcome.replay = Some(record(plan, &seats, &outcome, commands));
+    }
+    Ok(outcome)
+}
+
+/// Plays the game of `env`, which has just begun, to its end or to the limit. Accepted commands are added to `commands`
+/// if a replay is asked for.
+///
+/// # Errors
+/// If `stop` was set.
+pub fn play_on(
+    env: &mut dyn Env,
+    players: [SeatPlayer; 2],
+    seed: Seed,
+    options: GameOptions,
+    commands: &mut Vec<TimedCommand>,
+) -> Result<GameOutcome, EvaluatorError> {
+    let mut lookers = begin(players, env, seed);
     let mut obs = RawObservation::default();
     while env.results().is_empty() && env.game_loop() < options.loops_max {
         if options.stop.load(Ordering::Relaxed) {
             return Err(EvaluatorError::Interrupted);
         }
-        look(
-            &mut env,
-            &mut lookers,
-            &mut obs,
-            &mut commands,
-            options.record,
-        );
+        look(env, &mut lookers, &mut obs, commands, options.record);
         let next = lookers.iter().flatten().map(|l| l.next_look).min();
         let next = next.unwrap_or(u32::MAX).min(options.loops_max);
         let loops = next.saturating_sub(env.game_loop()).clamp(1, 512);
@@ -119,18 +132,14 @@ pub fn play_game(
     } else {
         env.results().to_vec()
     };
-    let mut outcome = GameOutcome {
+    Ok(GameOutcome {
         results,
         game_loops: env.game_loop(),
         state_hash: env.state_hash(),
         truncated,
         steps: [0, 1].map(|i| lookers[i].as_ref().map_or(0, |l| l.steps)),
         replay: None,
-    };
-    if options.record {
-        outcome.replay = Some(record(plan, &seats, &outcome, commands));
-    }
-    Ok(outcome)
+    })
 }
 
 fn tie() -> Vec<PlayerResult> {
@@ -152,7 +161,7 @@ fn seat(player: &SeatPlayer, name: &str) -> Seat {
     }
 }
 
-fn begin(players: [SeatPlayer; 2], env: &SimEnv, seed: Seed) -> [Option<Looker>; 2] {
+fn begin(players: [SeatPlayer; 2], env: &dyn Env, seed: Seed) -> [Option<Looker>; 2] {
     let mut at = 0;
     players.map(|player| {
         let seat = at;
@@ -176,7 +185,7 @@ fn begin(players: [SeatPlayer; 2], env: &SimEnv, seed: Seed) -> [Option<Looker>;
 
 /// Every player whose time has come looks and orders.
 fn look(
-    env: &mut SimEnv,
+    env: &mut dyn Env,
     lookers: &mut [Option<Looker>; 2],
     obs: &mut RawObservation,
     commands: &mut Vec<TimedCommand>,

@@ -15,7 +15,7 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game};
+pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game, play_on};
 pub use matches::{MatchOptions, MatchPlan, MatchRow, Progress, play_match};
 pub use spec::{AgentSpec, SpecError};
 

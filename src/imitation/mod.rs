@@ -12,7 +12,6 @@
 
 mod dataset;
 mod extract;
-mod lanes;
 mod loader;
 mod order;
 mod shard;

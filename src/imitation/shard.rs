@@ -126,6 +126,7 @@ impl ShardWriter {
             let bytes = self.wire.encode(&Unroll {
                 steps: part.to_vec(),
                 bootstrap: Vec::new(),
+                ..Unroll::default()
             });
             episode.blocks.push(Block {
                 offset: self.data.len() as u64,

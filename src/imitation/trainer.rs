@@ -1,10 +1,10 @@
 //! The supervised loop's inner step: a batch through the network, masked losses, one update (SCC §5).
 
-use super::{ImitationError, lanes};
+use super::ImitationError;
 use crate::algo::{HeadLoss, SequenceWeight, imitation_loss};
 use crate::policy::optim::{Adam, AdamConfig};
-use crate::policy::{ActTensors, CoreState, ObsTensors, Policy};
-use crate::trajectory::{Batch, HEADS};
+use crate::policy::{ActTensors, CoreState, ObsTensors, Policy, Replicas};
+use crate::trajectory::{Batch, HEADS, lanes};
 use tch::Tensor;
 
 /// How updates are made.
@@ -50,8 +50,7 @@ pub struct Trainer {
     /// Of every lane, after its last step.
     pub core: CoreState,
     options: TrainerOptions,
-    /// One a thread: the policy's values, gradients of their own.
-    replicas: Vec<Policy>,
+    replicas: Replicas,
 }
 
 impl Trainer {
@@ -60,15 +59,10 @@ impl Trainer {
     /// # Errors
     /// If the optimizer's settings are out of range.
     pub fn new(policy: Policy, options: TrainerOptions) -> Result<Trainer, ImitationError> {
-        let threads = if policy.device().is_cuda() {
-            1
-        } else {
-            options.threads.max(1)
-        };
         Ok(Trainer {
             optimizer: Adam::new(&options.adam, policy.params())?,
             core: policy.initial_state(options.lanes as i64),
-            replicas: (0..threads).map(|_| policy.replica()).collect(),
+            replicas: Replicas::new(&policy, options.threads),
             policy,
             options,
         })
@@ -85,10 +79,6 @@ impl Trainer {
     /// # Errors
     /// If the batch does not have the network's shapes, or the loss is no number.
     pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<StepStats, ImitationError> {
-        if self.replicas.len() > 1 {
-            // Here, too: how a sum is split among an operation's threads shows in its last bits.
-            tch::set_num_threads(1);
-        }
         let samples: f64 = batch.valid.iter().map(|&v| f64::from(v)).sum();
         let parts = lanes::schedule(batch, self.replicas.len());
         let states: Vec<Vec<CoreState>> = parts
@@ -96,15 +86,10 @@ impl Trainer {
             .map(|p| p.iter().map(|l| state_of(&self.core, l)).collect())
             .collect();
         let weights = self.options.head_weights;
-        let learn = |replica: &mut Policy, parts: &[Vec<usize>], states: Vec<CoreState>| {
+        let inputs = parts.iter().zip(states).collect();
+        let results = self.replicas.each(inputs, |replica, (parts, states)| {
             learn(replica, batch, parts, states, &weights, samples)
-        };
-        let results: Vec<Result<Vec<Learned>, ImitationError>> = if let [lanes] = &parts[..] {
-            let states = states.into_iter().flatten().collect();
-            vec![learn(&mut self.replicas[0], lanes, states)]
-        } else {
-            in_threads(&mut self.replicas, &parts, states, &learn)
-        };
+        });
         let results: Vec<Vec<Learned>> = results.into_iter().collect::<Result<_, _>>()?;
         let (mut total, mut stats) = (0.0, [0f64; 3 * HEADS.len()]);
         for learned in results.iter().flatten() {
@@ -114,14 +99,14 @@ impl Trainer {
             }
         }
         if !total.is_finite() {
-            self.clear();
+            self.replicas.zero_grad();
             return Err(ImitationError::NotFinite);
         }
-        let grads = self.gradients();
+        let grads = self.replicas.gradients(self.policy.params());
         let update = self
             .optimizer
             .update_with(self.policy.params(), &grads, rate);
-        self.clear();
+        self.replicas.zero_grad();
         for (lanes, learned) in parts.iter().flatten().zip(results.iter().flatten()) {
             put_state(&mut self.core, lanes, &learned.state);
         }
@@ -139,35 +124,6 @@ impl Trainer {
             samples,
         })
     }
-
-    /// The replicas' gradients, added up in their order. A parameter that no head asked for has a gradient of zero, and
-    /// not none: which of the two libtorch says depends on what was asked since the process began.
-    fn gradients(&self) -> Vec<Tensor> {
-        tch::no_grad(|| {
-            let mut sum = self.replicas[0].params().grads();
-            for replica in &self.replicas[1..] {
-                for (total, grad) in sum.iter_mut().zip(replica.params().grads()) {
-                    match (total.defined(), grad.defined()) {
-                        (true, true) => *total = &*total + grad,
-                        (false, true) => *total = grad,
-                        _ => {}
-                    }
-                }
-            }
-            for (total, (_, t)) in sum.iter_mut().zip(self.policy.params().entries()) {
-                if !total.defined() {
-                    *total = t.zeros_like();
-                }
-            }
-            sum
-        })
-    }
-
-    fn clear(&mut self) {
-        for replica in &mut self.replicas {
-            replica.params_mut().zero_grad();
-        }
-    }
 }
 
 /// What one part of a batch gave.
@@ -175,40 +131,6 @@ struct Learned {
     total: f64,
     stats: Vec<f32>,
     state: CoreState,
-}
-
-type Part<'a> = dyn Fn(&mut Policy, &[Vec<usize>], Vec<CoreState>) -> Result<Vec<Learned>, ImitationError>
-    + Sync
-    + 'a;
-
-/// Every thread's parts on its replica; results in the threads' order.
-fn in_threads(
-    replicas: &mut [Policy],
-    parts: &[Vec<Vec<usize>>],
-    states: Vec<Vec<CoreState>>,
-    learn: &Part<'_>,
-) -> Vec<Result<Vec<Learned>, ImitationError>> {
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = replicas
-            .iter_mut()
-            .zip(parts)
-            .zip(states)
-            .map(|((replica, parts), states)| {
-                scope.spawn(move || {
-                    // The batch is what is shared out among the cores, not the operations.
-                    tch::set_num_threads(1);
-                    learn(replica, parts, states)
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|t| {
-                t.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
 }
 
 /// Forward and backward passes of the parts, one after the other; gradients add up in the replica.

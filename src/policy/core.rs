@@ -2,8 +2,10 @@
 //! each add to their input (a residual connection) carries memory from step to step.
 
 use super::config::CoreConfig;
+use super::error::PolicyError;
 use super::layers::{Linear, LstmCell};
-use super::params::Scope;
+use super::params::{Scope, values};
+use crate::trajectory::{LstmBatch, LstmState};
 use tch::{Device, Kind, Tensor};
 
 /// State of the LSTM: `[L, B, H]` each.
@@ -30,6 +32,61 @@ impl CoreState {
             hidden: Tensor::zeros(shape, (Kind::Float, device)),
             cell: Tensor::zeros(shape, (Kind::Float, device)),
         }
+    }
+
+    /// The state that `b` rows of a batch start from.
+    ///
+    /// # Errors
+    /// [`PolicyError::Shape`] if the states are another network's.
+    pub fn from_lstm(
+        config: &CoreConfig,
+        states: &LstmBatch,
+        b: i64,
+        device: Device,
+    ) -> Result<CoreState, PolicyError> {
+        if states.width == 0 {
+            return Ok(CoreState::zeros(config, b, device));
+        }
+        let (l, h) = (config.layers, config.hidden);
+        let values = (b * l * h) as usize;
+        for actual in [states.hidden.len(), states.cell.len()] {
+            if actual != values {
+                return Err(PolicyError::Shape {
+                    part: "core",
+                    what: "an LSTM state",
+                    expected: format!("{values} values"),
+                    actual: actual.to_string(),
+                });
+            }
+        }
+        // [B, L, H] -> [L, B, H]
+        let tensor = |values: &[f32]| {
+            Tensor::from_slice(values)
+                .view([b, l, h])
+                .transpose(0, 1)
+                .contiguous()
+                .to_device(device)
+        };
+        Ok(CoreState {
+            hidden: tensor(&states.hidden),
+            cell: tensor(&states.cell),
+        })
+    }
+
+    /// Every game's state as plain arrays.
+    pub fn to_lstm(&self) -> Vec<LstmState> {
+        // [L, B, H] -> [B, L, H]
+        let rows = |t: &Tensor| values(&t.transpose(0, 1));
+        let (hidden, cell) = (rows(&self.hidden), rows(&self.cell));
+        let width = (hidden.len() / self.b().max(1) as usize).max(1);
+        hidden
+            .chunks(width)
+            .zip(cell.chunks(width))
+            .map(|(hidden, cell)| LstmState {
+                hidden: hidden.to_vec(),
+                cell: cell.to_vec(),
+            })
+            .collect()
     }
 
     /// Games.

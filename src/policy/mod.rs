@@ -27,6 +27,7 @@ pub mod layers;
 pub mod optim;
 pub mod params;
 pub mod pooling;
+pub mod replicas;
 pub mod sample;
 pub mod scalar;
 pub mod spatial;
@@ -53,6 +54,7 @@ pub use error::PolicyError;
 pub use inputs::ObsTensors;
 pub use optim::{Adam, AdamConfig, LearningRate, UpdateInfo};
 pub use params::{Params, Weights};
+pub use replicas::Replicas;
 pub use sample::{Choice, Sampler};
 pub use targets::ActTensors;
 pub use unroll::{HeadLogits, Unrolled};
@@ -161,6 +163,21 @@ impl Policy {
             .expect("the same spec was valid before");
         replica.bf16 = self.bf16;
         replica
+    }
+
+    /// A network with `kinds` value heads and else the same parameters: the heads that both have are taken over (the first
+    /// stays the first), new ones start fresh. Networks of the imitation stage, whose values know nothing, become those of
+    /// reinforcement learning so.
+    ///
+    /// # Errors
+    /// [`PolicyError::Config`] if `kinds` is out of range.
+    pub fn with_value_kinds(&self, kinds: i64, seed: Seed) -> Result<Policy, PolicyError> {
+        let mut spec = self.spec.clone();
+        spec.config.value.kinds = kinds;
+        let mut policy = Policy::new(&spec, seed, self.device())?;
+        policy.params.take_over(&self.params);
+        policy.bf16 = self.bf16;
+        Ok(policy)
     }
 
     pub fn spec(&self) -> &PolicySpec {

@@ -133,6 +133,18 @@ impl Params {
         Ok(())
     }
 
+    /// Overwrites every parameter that `other` has under the same name and in the same shape.
+    pub fn take_over(&self, other: &Params) {
+        tch::no_grad(|| {
+            for (name, t) in &self.entries {
+                let same = |(n, o): &&(String, Tensor)| n == name && o.size() == t.size();
+                if let Some((_, theirs)) = other.entries.iter().find(same) {
+                    t.detach().copy_(&theirs.detach());
+                }
+            }
+        });
+    }
+
     /// The scope at the root of all names.
     pub fn root(&mut self) -> Scope<'_> {
         Scope {

@@ -490,3 +490,27 @@ fn a_shared_handle_sees_values_and_gradients() {
             .is_err()
     );
 }
+
+#[test]
+fn more_value_heads_leave_everything_else_as_it_was() {
+    let old = tiny(12);
+    let new = old.with_value_kinds(3, Seed(1)).expect("valid");
+    assert_eq!(new.spec().config.value.kinds, 3);
+    let theirs = old.params().entries();
+    let mut fresh = Vec::new();
+    for (name, t) in new.params().entries() {
+        match theirs.iter().find(|(n, _)| n == name) {
+            Some((_, o)) => assert!(t.equal(o), "{name}"),
+            None => fresh.push(name.as_str()),
+        }
+    }
+    assert!(fresh.iter().all(|n| n.starts_with("value.kind.2.")));
+    assert_eq!(fresh.len(), 4);
+    let data = batch(old.spec(), &shape(2, 3), Seed(1));
+    let (a, b) = (unroll(&old, &data), unroll(&new, &data));
+    assert!(
+        b.values
+            .narrow(2, 0, 2)
+            .allclose(&a.values, 1e-6, 1e-6, false)
+    );
+}

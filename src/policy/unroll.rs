@@ -62,6 +62,23 @@ impl Policy {
         })
     }
 
+    /// The state after the last step, without what only heads and values need: for following a game that another policy
+    /// plays. Shapes as in [`Policy::unroll`].
+    ///
+    /// # Panics
+    /// If shapes disagree.
+    pub fn follow(&self, obs: &ObsTensors, resets: &Tensor, state: &CoreState) -> CoreState {
+        assert_eq!(resets.size(), [obs.b, obs.t], "resets: [B, T]");
+        assert_eq!(state.b(), obs.b, "state: B games");
+        self.autocast(|| {
+            let encoded = self.encode(obs);
+            let steps = (obs.b, obs.t);
+            self.core
+                .forward(&encoded.vectors, steps, state, Some(resets))
+                .1
+        })
+    }
+
     fn head_logits(
         &self,
         obs: &ObsTensors,

@@ -6,7 +6,7 @@ use super::rounds::RoundClient;
 use super::service::Client;
 use super::{Answer, Question};
 use crate::action::{Interface, Specs};
-use crate::agent::{Agent, AgentStep};
+use crate::agent::{Agent, AgentStep, Recordable, Taken};
 use crate::game::{GameInfo, RawObservation, Seed};
 use crate::obs::{Conditioning, Observation};
 use crate::policy::{ActStep, Checkpoint, Choice, CoreState, Policy, Sampler};
@@ -33,8 +33,28 @@ pub struct PolicyAgent {
     options: AgentOptions,
     game: Option<Game>,
     last: ActStep,
+    /// Version of the weights behind `last`; none if the last look failed.
+    version: Option<u64>,
     steps: u64,
     failures: u64,
+}
+
+/// A line to a network that many games ask.
+pub enum Line {
+    Service(Client),
+    Rounds(RoundClient),
+}
+
+impl From<Client> for Line {
+    fn from(client: Client) -> Line {
+        Line::Service(client)
+    }
+}
+
+impl From<RoundClient> for Line {
+    fn from(client: RoundClient) -> Line {
+        Line::Rounds(client)
+    }
 }
 
 enum Mind {
@@ -46,6 +66,8 @@ enum Mind {
 struct OwnMind {
     policy: Policy,
     state: CoreState,
+    /// The state before the last step, `[L * H]` each.
+    before: [Vec<f32>; 2],
     batch: ObsBatch,
 }
 
@@ -62,6 +84,7 @@ impl PolicyAgent {
         let mind = Mind::Own(Box::new(OwnMind {
             state: policy.initial_state(1),
             policy,
+            before: Default::default(),
             batch: ObsBatch::default(),
         }));
         PolicyAgent::with_mind(name, specs, mind, options)
@@ -84,24 +107,18 @@ impl PolicyAgent {
         Ok(PolicyAgent::new(&name, policy, file.specs()?, options))
     }
 
-    /// An agent that asks a service.
-    pub fn with_service(
+    /// An agent that asks a network which others ask too.
+    pub fn with_line(
         name: &str,
-        client: Client,
+        line: impl Into<Line>,
         specs: Specs,
         options: AgentOptions,
     ) -> PolicyAgent {
-        PolicyAgent::with_mind(name, specs, Mind::Service(client), options)
-    }
-
-    /// An agent whose game goes in step with others.
-    pub fn with_rounds(
-        name: &str,
-        client: RoundClient,
-        specs: Specs,
-        options: AgentOptions,
-    ) -> PolicyAgent {
-        PolicyAgent::with_mind(name, specs, Mind::Rounds(client), options)
+        let mind = match line.into() {
+            Line::Service(client) => Mind::Service(client),
+            Line::Rounds(client) => Mind::Rounds(client),
+        };
+        PolicyAgent::with_mind(name, specs, mind, options)
     }
 
     fn with_mind(name: &str, specs: Specs, mind: Mind, options: AgentOptions) -> PolicyAgent {
@@ -112,14 +129,10 @@ impl PolicyAgent {
             options,
             game: None,
             last: ActStep::default(),
+            version: None,
             steps: 0,
             failures: 0,
         }
-    }
-
-    /// The present observation as encoded, and what the network made of it: what a trajectory stores.
-    pub fn last_step(&self) -> Option<(&Observation, &ActStep)> {
-        self.game.as_ref().map(|g| (&*g.obs, &self.last))
     }
 
     /// Steps taken, and those in which the network could not be asked or its action not be decoded.
@@ -128,6 +141,7 @@ impl PolicyAgent {
     }
 
     fn think(&mut self) -> Result<(), PredictorError> {
+        self.version = None;
         let Some(game) = &mut self.game else {
             return Ok(());
         };
@@ -136,8 +150,10 @@ impl PolicyAgent {
                 let OwnMind {
                     policy,
                     state,
+                    before,
                     batch,
                 } = &mut **own;
+                *before = [&state.hidden, &state.cell].map(crate::policy::params::values);
                 collate_observations(batch, &[Some(&game.obs)], 1, 1, &self.specs);
                 let (mut steps, next) =
                     policy.act(batch, state, &mut [&mut game.sampler], &mut |_, f| {
@@ -145,14 +161,19 @@ impl PolicyAgent {
                     })?;
                 *state = next;
                 self.last = steps.pop().unwrap_or_default();
+                self.version = Some(0);
             }
             Mind::Service(client) => {
                 let answer = client.ask(game.question())?;
+                let version = answer.version;
                 self.last = game.take(answer)?;
+                self.version = Some(version);
             }
             Mind::Rounds(client) => {
                 let answer = client.ask(game.question())?;
+                let version = answer.version;
                 self.last = game.take(answer)?;
+                self.version = Some(version);
             }
         }
         Ok(())
@@ -229,5 +250,24 @@ impl Agent for PolicyAgent {
             skip_loops: action.skip_loops,
             action: Some(action),
         }
+    }
+}
+
+impl Recordable for PolicyAgent {
+    fn taken(&self) -> Option<Taken<'_>> {
+        let [hidden, cell] = match &self.mind {
+            Mind::Own(own) => &own.before,
+            Mind::Service(client) => client.before(),
+            Mind::Rounds(client) => client.before(),
+        };
+        Some(Taken {
+            obs: &self.game.as_ref()?.obs,
+            action: &self.last.action,
+            log_probs: self.last.log_probs,
+            values: &self.last.values,
+            policy_version: self.version?,
+            hidden,
+            cell,
+        })
     }
 }

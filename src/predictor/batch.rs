@@ -44,6 +44,8 @@ pub(super) struct Request {
 pub(super) struct Memory {
     hidden: Vec<f32>,
     cell: Vec<f32>,
+    /// The state before the last question, `[L * H]` each; empty = zeros.
+    pub before: [Vec<f32>; 2],
 }
 
 impl Memory {
@@ -64,6 +66,8 @@ impl Memory {
     ) -> Result<Answer, PredictorError> {
         // A channel for each question: a worker that dies drops its end, and the wait ends.
         let (reply, answers) = bounded(1);
+        self.before[0].clone_from(&self.hidden);
+        self.before[1].clone_from(&self.cell);
         send(Request {
             question,
             hidden: std::mem::take(&mut self.hidden),
@@ -74,6 +78,23 @@ impl Memory {
         self.hidden = std::mem::take(&mut answer.hidden);
         self.cell = std::mem::take(&mut answer.cell);
         Ok(answer)
+    }
+}
+
+/// A network to ask, and which of its versions it is.
+pub struct Network {
+    pub policy: Policy,
+    pub specs: Specs,
+    pub version: u64,
+}
+
+impl From<(Policy, Specs)> for Network {
+    fn from((policy, specs): (Policy, Specs)) -> Network {
+        Network {
+            policy,
+            specs,
+            version: 0,
+        }
     }
 }
 
@@ -89,11 +110,12 @@ pub(super) struct Batcher {
 }
 
 impl Batcher {
-    pub fn new(policy: Policy, specs: Specs) -> Batcher {
+    pub fn new(network: impl Into<Network>) -> Batcher {
+        let network = network.into();
         Batcher {
-            policy,
-            version: 0,
-            specs,
+            policy: network.policy,
+            version: network.version,
+            specs: network.specs,
             batch: ObsBatch::default(),
         }
     }

@@ -23,8 +23,8 @@ pub mod service;
 #[cfg(test)]
 mod tests;
 
-pub use agent::{AgentOptions, PolicyAgent};
-pub use batch::{Answer, Question};
+pub use agent::{AgentOptions, Line, PolicyAgent};
+pub use batch::{Answer, Network, Question};
 pub use masks::{arg_masks, cells_inside};
 pub use rounds::{RoundClient, rounds};
 pub use service::{Client, Service, ServiceConfig, ServiceStats};

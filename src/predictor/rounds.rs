@@ -9,9 +9,7 @@
 //! may ask: the round counts games, not seats, so that two networks playing each other never wait for each other.
 
 use super::PredictorError;
-use super::batch::{Answer, Batcher, Memory, Question, Request};
-use crate::action::Specs;
-use crate::policy::Policy;
+use super::batch::{Answer, Batcher, Memory, Network, Question, Request};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 
@@ -31,17 +29,14 @@ enum Event {
 /// # Errors
 /// If no thread can be started.
 pub fn rounds(
-    networks: Vec<(Policy, Specs)>,
+    networks: Vec<impl Into<Network>>,
     games: usize,
 ) -> Result<Vec<Vec<RoundClient>>, PredictorError> {
     // A game has one question under way, or is leaving.
     let (events, receiver) = bounded(games.max(1) * 2);
     let n_networks = networks.len();
     let group = Group {
-        batchers: networks
-            .into_iter()
-            .map(|(policy, specs)| Batcher::new(policy, specs))
-            .collect(),
+        batchers: networks.into_iter().map(Batcher::new).collect(),
         waiting: (0..games).map(|_| None).collect(),
         playing: games,
         asked: 0,
@@ -89,6 +84,11 @@ impl RoundClient {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
         self.memory.reset();
+    }
+
+    /// LSTM state before the last question, hidden and cell, `[L * H]` each; empty = zeros.
+    pub(super) fn before(&self) -> &[Vec<f32>; 2] {
+        &self.memory.before
     }
 
     /// Asks, and waits for the round to be complete and answered.

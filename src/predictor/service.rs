@@ -108,7 +108,7 @@ impl Service {
             let copy = Policy::new(policy.spec(), Seed(0), policy.device())?;
             copy.params().set_weights(&weights)?;
             let worker = Worker {
-                batcher: Batcher::new(copy, specs.clone()),
+                batcher: Batcher::new((copy, specs.clone())),
                 config: config.clone(),
                 requests: receiver.clone(),
                 shared: shared.clone(),
@@ -181,6 +181,11 @@ impl Client {
     /// Forgets the game: the next question starts from a zero state.
     pub fn reset(&mut self) {
         self.memory.reset();
+    }
+
+    /// LSTM state before the last question, hidden and cell, `[L * H]` each; empty = zeros.
+    pub(super) fn before(&self) -> &[Vec<f32>; 2] {
+        &self.memory.before
     }
 
     /// Asks, and waits for the answer.

@@ -50,7 +50,7 @@ fn a_service_answers_as_an_own_network_does() {
                 scope.spawn(move || {
                     let options = AgentOptions::default();
                     play(
-                        &mut PolicyAgent::with_service("asks", client, specs, options),
+                        &mut PolicyAgent::with_line("asks", client, specs, options),
                         game,
                     )
                 })
@@ -95,7 +95,7 @@ fn games_that_go_in_step_are_answered_alike_every_time() {
         in_step(lines, |game, mut lines| {
             let line = lines.pop().expect("one network");
             let mut agent =
-                PolicyAgent::with_rounds("steps", line, specs.clone(), AgentOptions::default());
+                PolicyAgent::with_line("steps", line, specs.clone(), AgentOptions::default());
             // Game 0 is over before the others: they must not wait for it.
             if game == 0 {
                 Vec::new()
@@ -121,7 +121,7 @@ fn two_networks_in_one_game_never_wait_for_each_other() {
     let played = in_step(lines, |game, lines| {
         let mut agents: Vec<PolicyAgent> = lines
             .into_iter()
-            .map(|l| PolicyAgent::with_rounds("a", l, specs.clone(), AgentOptions::default()))
+            .map(|l| PolicyAgent::with_line("a", l, specs.clone(), AgentOptions::default()))
             .collect();
         // The games ask their two networks in different orders.
         let first = game % 2;
@@ -146,7 +146,7 @@ fn published_weights_are_used_and_old_ones_ignored() {
         ..AgentOptions::default()
     };
     let service = Service::start(&network, &specs, &config).expect("starts");
-    let mut agent = PolicyAgent::with_service("a", service.client(), specs.clone(), greedy());
+    let mut agent = PolicyAgent::with_line("a", service.client(), specs.clone(), greedy());
     let before = play(&mut agent, 1);
     service.publish(3, Arc::new(other.params().weights()));
     service.publish(2, Arc::new(network.params().weights()));

@@ -54,7 +54,7 @@ impl Checkpoints {
         let player = |((client, path), specs): ((RoundClient, &&Path), &Specs)| {
             let name = path.display().to_string();
             let options = self.agent_options();
-            seated(PolicyAgent::with_rounds(
+            seated(PolicyAgent::with_line(
                 &name,
                 client,
                 specs.clone(),

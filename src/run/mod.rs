@@ -13,21 +13,31 @@ pub mod demonstrations;
 #[cfg(feature = "torch")]
 pub mod device;
 pub mod doctor;
+pub mod folder;
 #[cfg(feature = "torch")]
 pub mod imitation;
+#[cfg(feature = "torch")]
+pub mod league;
 pub mod lock;
 pub mod manifest;
 pub mod metrics;
 pub mod observe;
 pub mod progress;
 pub mod report;
+#[cfg(feature = "torch")]
+pub mod rl;
 pub mod roster;
 pub mod standings;
+pub mod strategies;
+#[cfg(feature = "torch")]
+pub mod tables;
 pub mod tensorboard;
 
 pub use config::{ConfigError, ImitationConfig};
 #[cfg(feature = "torch")]
-pub use imitation::{RunOptions, RunSummary, train_imitation};
+pub use folder::RunOptions;
+#[cfg(feature = "torch")]
+pub use imitation::{RunSummary, train_imitation};
 pub use roster::Agents;
 
 /// The map that is played on where none is named: the first one of ladder size.
@@ -66,6 +76,12 @@ pub enum RunError {
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Device(#[from] device::DeviceError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Learner(#[from] crate::learner::LearnerError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Predictor(#[from] crate::predictor::PredictorError),
     #[cfg(feature = "torch")]
     #[error(transparent)]
     Imitation(#[from] crate::imitation::ImitationError),

@@ -222,6 +222,32 @@ fn chart(title: &str, x_label: &str, series: &[Series]) -> Option<String> {
     Some(svg)
 }
 
+/// Columns of a table of matches.
+pub const MATCH_COLUMNS: [&str; 8] = [
+    "opponent",
+    "games",
+    "wins",
+    "losses",
+    "ties",
+    "win rate",
+    "95%",
+    "mean loops",
+];
+
+/// A match as a row of such a table.
+pub fn match_cells(row: &crate::evaluator::MatchRow) -> Vec<String> {
+    vec![
+        row.opponent.clone(),
+        row.games.to_string(),
+        row.wins.to_string(),
+        row.losses.to_string(),
+        row.ties.to_string(),
+        format!("{:.1}%", 100.0 * row.win_rate),
+        format!("{:.1} to {:.1}%", 100.0 * row.ci95[0], 100.0 * row.ci95[1]),
+        format!("{:.0}", row.mean_loops),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,6 +26,7 @@ pub(super) struct Link {
     connection: Option<AnyConnection>,
     runtime: Runtime,
     at: StorageUrl,
+    mode: Mode,
 }
 
 /// How long to wait for another process that writes, in milliseconds.
@@ -38,21 +39,29 @@ impl Link {
             .enable_all()
             .build()
             .map_err(StorageError::Runtime)?;
+        let mut link = Link {
+            connection: None,
+            runtime,
+            at: at.clone(),
+            mode,
+        };
+        link.connect()?;
+        migrations::bring_up_to_date(&mut link, mode)?;
+        Ok(link)
+    }
+
+    fn connect(&mut self) -> Result<(), StorageError> {
+        let (at, mode) = (&self.at, self.mode);
         let url = url_for(at, mode)?;
         let fault = |op| move |e: sqlx::Error| Fault::from(e).at(op, at);
         let options = AnyConnectOptions::from_str(&url).map_err(fault("understand the URL"))?;
-        let connected = runtime.block_on(AnyConnection::connect_with(&options));
+        let connected = self.runtime.block_on(AnyConnection::connect_with(&options));
         let mut connection = connected.map_err(fault("open"))?;
-        runtime
+        self.runtime
             .block_on(set_up(&mut connection, at, mode))
             .map_err(fault("set up the connection"))?;
-        let mut link = Link {
-            connection: Some(connection),
-            runtime,
-            at: at.clone(),
-        };
-        migrations::bring_up_to_date(&mut link, mode)?;
-        Ok(link)
+        self.connection = Some(connection);
+        Ok(())
     }
 
     pub fn at(&self) -> &StorageUrl {
@@ -112,6 +121,9 @@ impl Link {
         begin: &'static str,
         work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, Fault>,
     ) -> Result<T, StorageError> {
+        if self.connection.is_none() {
+            self.connect()?;
+        }
         let Some(connection) = self.connection.as_mut() else {
             return Err(Fault::Sql(sqlx::Error::WorkerCrashed).at(op, &self.at));
         };
@@ -122,6 +134,11 @@ impl Link {
             Ok(done)
         };
         let finished: Result<T, Fault> = self.runtime.block_on(whole);
+        if matches!(finished, Err(Fault::Sql(_))) {
+            // A full disk, for one, ends SQLite's transaction behind the driver's back, which then counts one too many:
+            // the next call starts from a connection that is sound.
+            self.connection = None;
+        }
         finished.map_err(|fault| fault.at(op, &self.at))
     }
 }

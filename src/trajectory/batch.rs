@@ -86,10 +86,27 @@ pub struct RlBatch {
     pub rewards: Vec<f32>,
     /// `[B, T]` 0 where the game terminated with the step, else 1.
     pub discounts: Vec<f32>,
+    /// `[B, T]` game loops that the step lasted; 0 in padding.
+    pub loops: Vec<f32>,
     /// `[B, R]` values after the last step.
     pub bootstrap: Vec<f32>,
-    /// `[B]` version of the behavior policy.
+    /// `[B]` version of the behavior policy in the row's first step.
     pub policy_version: Vec<i64>,
+    /// The behavior policy's state before the first step.
+    pub lstm: LstmBatch,
+    /// The supervised policy's state before the first step; where an unroll carries none, the behavior policy's.
+    pub supervised_lstm: LstmBatch,
+}
+
+/// LSTM states of `B` rows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LstmBatch {
+    /// Values of a row, `L * H`; 0 = every row starts from zero, and the arrays are empty.
+    pub width: usize,
+    /// `[B, L * H]`
+    pub hidden: Vec<f32>,
+    /// `[B, L * H]`
+    pub cell: Vec<f32>,
 }
 
 /// One training batch.

@@ -1,7 +1,7 @@
 //! Unrolls to a padded [`Batch`].
 
-use super::batch::{ActionBatch, Batch, ObsBatch, RlBatch};
-use super::step::{Step, Unroll};
+use super::batch::{ActionBatch, Batch, LstmBatch, ObsBatch, RlBatch};
+use super::step::{LstmState, Step, Unroll};
 use crate::action::{Action, SKIP_LOOPS_MIN, Specs, function, selectable, targetable};
 use crate::obs::{BUILD_ORDER_LEN, MINIMAP, ORDER_COLUMNS, Observation, PLANES, UnitGroup};
 
@@ -253,8 +253,11 @@ fn collate_rl(rl: &mut RlBatch, unrolls: &[&Unroll], steps: &[Option<&Step>], t:
             rl.values.extend(std::iter::repeat_n(0.0, r));
             rl.rewards.extend(std::iter::repeat_n(0.0, r));
             rl.discounts.push(0.0);
+            rl.loops.push(0.0);
             continue;
         };
+        rl.loops
+            .push(step.map_or(0.0, |s| s.action.skip_loops.max(SKIP_LOOPS_MIN).into()));
         rl.log_probs.extend(b.log_probs);
         let fit = |v: &[f32]| {
             (0..r)
@@ -275,4 +278,36 @@ fn collate_rl(rl: &mut RlBatch, unrolls: &[&Unroll], steps: &[Option<&Step>], t:
         rl.policy_version
             .push(version.map_or(0, |b| b.policy_version as i64));
     }
+    rl.lstm = collate_lstm(unrolls.iter().map(|u| u.lstm.as_ref()));
+    rl.supervised_lstm = collate_lstm(
+        unrolls
+            .iter()
+            .map(|u| u.supervised_lstm.as_ref().or(u.lstm.as_ref())),
+    );
+}
+
+/// States as rows of the widest; a row without one, or with one of another width, is zero.
+fn collate_lstm<'a>(states: impl Iterator<Item = Option<&'a LstmState>> + Clone) -> LstmBatch {
+    let width = states.clone().flatten().map(|s| s.hidden.len()).max();
+    let width = width.unwrap_or(0);
+    let mut out = LstmBatch {
+        width,
+        ..LstmBatch::default()
+    };
+    if width == 0 {
+        return out;
+    }
+    for state in states {
+        let fits = state.filter(|s| s.hidden.len() == width && s.cell.len() == width);
+        for (all, part) in [
+            (&mut out.hidden, fits.map(|s| &s.hidden)),
+            (&mut out.cell, fits.map(|s| &s.cell)),
+        ] {
+            match part {
+                Some(values) => all.extend_from_slice(values),
+                None => all.resize(all.len() + width, 0.0),
+            }
+        }
+    }
+    out
 }

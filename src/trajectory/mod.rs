@@ -10,14 +10,15 @@ pub mod batch;
 mod codes;
 pub mod collate;
 pub mod figures;
+pub mod lanes;
 pub mod step;
 #[cfg(test)]
 mod tests;
 pub mod wire;
 pub mod z;
 
-pub use batch::{ActionBatch, Batch, HEADS, ObsBatch, RlBatch};
+pub use batch::{ActionBatch, Batch, HEADS, LstmBatch, ObsBatch, RlBatch};
 pub use collate::{CollateOptions, collate, collate_into, collate_observations};
-pub use step::{Behavior, Step, Unroll, slice_unrolls};
+pub use step::{Behavior, LstmState, Step, Unroll, slice_unrolls};
 pub use wire::{Wire, WireError};
 pub use z::{Z, ZEntry, ZError, ZLibrary, ZTracker};

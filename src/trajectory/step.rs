@@ -28,12 +28,36 @@ pub struct Step {
     pub behavior: Option<Behavior>,
 }
 
+/// A network's LSTM state in one game, `[L * H]` each, layer by layer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LstmState {
+    pub hidden: Vec<f32>,
+    pub cell: Vec<f32>,
+}
+
 /// Consecutive steps of one player in one game.
+///
+/// The last three fields are reinforcement learning's. What masks, z and the discount need is in the steps already: masks
+/// are functions of the observation, z is one of its inputs, and a step lasts its action's `skip_loops`. No observation
+/// follows the last step: the actor has its value, having acted on it (docs/DECISIONS.md).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unroll {
     pub steps: Vec<Step>,
-    /// Values after the last step, `[R]`; empty in imitation and after the end of a game.
+    /// The behavior policy's values after the last step, `[R]`; empty in imitation and after the end of a game.
     pub bootstrap: Vec<f32>,
+    /// State of the behavior policy before the first step; none = zero (a game's first step).
+    pub lstm: Option<LstmState>,
+    /// State of the frozen supervised policy before the first step; none = take `lstm` for it, which is exact as long as
+    /// the two networks are the same and drifts away with them.
+    pub supervised_lstm: Option<LstmState>,
+}
+
+impl Unroll {
+    /// The oldest version of the behavior policy that acted in these steps; none in imitation.
+    pub fn policy_version(&self) -> Option<u64> {
+        let versions = self.steps.iter().filter_map(|s| s.behavior.as_ref());
+        versions.map(|b| b.policy_version).min()
+    }
 }
 
 /// Cuts the steps of one game into unrolls of `t_max` steps; the last may be shorter. Only the game's first step has

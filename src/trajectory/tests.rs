@@ -81,6 +81,7 @@ fn decoding_gives_back_the_very_same_steps() {
         let unroll = Unroll {
             steps: game(seed, 12, seed == 1),
             bootstrap: vec![0.5; seed as usize],
+            ..Unroll::default()
         };
         let bytes = wire.encode(&unroll);
         assert_eq!(wire.decode(&bytes).unwrap(), unroll);
@@ -89,6 +90,84 @@ fn decoding_gives_back_the_very_same_steps() {
         wire.decode(&wire.encode(&Unroll::default())).unwrap(),
         Unroll::default()
     );
+}
+
+/// A state as wide as the `paper` network's: three layers of 1024, noisy as real ones are.
+fn state(seed: u64) -> LstmState {
+    let mut rng = Seed(seed).rng();
+    let mut draw = || (0..3 * 1024).map(|_| rng.random_range(-1.0..1.0)).collect();
+    LstmState {
+        hidden: draw(),
+        cell: draw(),
+    }
+}
+
+#[test]
+fn what_reinforcement_learning_adds_survives_and_stays_small() {
+    let wire = Wire::new(&specs());
+    let n = 16;
+    let unroll = Unroll {
+        steps: game(1, n, true),
+        bootstrap: vec![0.5, 0.25, -1.0],
+        lstm: Some(state(1)),
+        supervised_lstm: Some(state(2)),
+    };
+    let bytes = wire.encode(&unroll);
+    assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+    let plain = wire.encode(&Unroll {
+        steps: game(1, n, false),
+        ..Unroll::default()
+    });
+    let added = (bytes.len() - plain.len()) / n;
+    assert!(added < 3500, "{added} bytes a step beside the game's");
+    assert!(bytes.len() / n < 8192, "{} bytes a step", bytes.len() / n);
+    assert_eq!(unroll.policy_version(), Some(7));
+}
+
+/// Imitation's unrolls have the same content as in version 1, so shards neither grow nor become unreadable.
+#[test]
+fn unrolls_of_version_1_are_still_read() {
+    let wire = Wire::new(&specs());
+    let unroll = Unroll {
+        steps: game(3, 4, false),
+        ..Unroll::default()
+    };
+    let mut bytes = wire.encode(&unroll);
+    assert_eq!(bytes[4..6], [2, 0]);
+    bytes[4] = 1;
+    assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+}
+
+#[test]
+fn states_are_rows_and_the_supervised_ones_default_to_the_behavior_policys() {
+    let with = |lstm, supervised_lstm| Unroll {
+        steps: game(1, 2, true),
+        bootstrap: vec![1.0, 2.0],
+        lstm,
+        supervised_lstm,
+    };
+    let small = |x: f32| LstmState {
+        hidden: vec![x, x + 1.0],
+        cell: vec![-x, -x],
+    };
+    let unrolls = [
+        with(None, None),
+        with(Some(small(3.0)), None),
+        with(Some(small(5.0)), Some(small(7.0))),
+    ];
+    let b = collate(&unrolls.iter().collect::<Vec<_>>(), &specs(), OPTIONS);
+    assert_eq!(b.rl.lstm.width, 2);
+    assert_eq!(b.rl.lstm.hidden, [0.0, 0.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(b.rl.supervised_lstm.hidden, [0.0, 0.0, 3.0, 4.0, 7.0, 8.0]);
+    assert_eq!(
+        b.rl.supervised_lstm.cell,
+        [0.0, 0.0, -3.0, -3.0, -7.0, -7.0]
+    );
+    assert_eq!(b.rl.loops[..3], [16.0, 9.0, 0.0]);
+    let part = lanes::take(&b, &[2, 1]);
+    assert_eq!(part.rl.lstm.hidden, [5.0, 6.0, 3.0, 4.0]);
+    assert_eq!(part.rl.values[..4], b.rl.values[2 * 6 * 2..][..4]);
+    assert_eq!(part.rl.bootstrap, [1.0, 2.0, 1.0, 2.0]);
 }
 
 #[test]
@@ -107,6 +186,7 @@ fn units_that_reorder_or_share_no_tag_survive() {
     let unroll = Unroll {
         steps,
         bootstrap: vec![],
+        ..Unroll::default()
     };
     assert_eq!(wire.decode(&wire.encode(&unroll)).unwrap(), unroll);
 }
@@ -117,6 +197,7 @@ fn damage_is_named_and_never_a_panic() {
     let bytes = wire.encode(&Unroll {
         steps: game(1, 3, false),
         bootstrap: vec![],
+        ..Unroll::default()
     });
     assert!(matches!(wire.decode(b"PNG!....."), Err(WireError::Magic)));
     assert!(matches!(
@@ -142,7 +223,7 @@ proptest! {
     #[test]
     fn flipped_bits_are_refused_or_change_nothing(at in 0usize..1_000_000, bit in 0u32..8) {
         let wire = Wire::new(&specs());
-        let unroll = Unroll { steps: game(1, 2, false), bootstrap: vec![] };
+        let unroll = Unroll { steps: game(1, 2, false), ..Unroll::default() };
         let mut bytes = wire.encode(&unroll);
         let n = bytes.len();
         bytes[at % n] ^= 1 << bit;
@@ -180,6 +261,7 @@ fn batch_of(games: &[Vec<Step>]) -> Batch {
         .map(|g| Unroll {
             steps: g.clone(),
             bootstrap: vec![1.0, 2.0],
+            ..Unroll::default()
         })
         .collect();
     collate(&unrolls.iter().collect::<Vec<_>>(), &specs(), OPTIONS)
@@ -282,6 +364,7 @@ fn reused_batches_hold_nothing_of_the_past() {
     let unroll = Unroll {
         steps: game(1, 2, false),
         bootstrap: vec![],
+        ..Unroll::default()
     };
     collate_into(&mut batch, &[&unroll], &specs(), OPTIONS);
     assert_eq!(batch, collate(&[&unroll], &specs(), OPTIONS));

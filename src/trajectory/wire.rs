@@ -3,7 +3,8 @@
 //! Layout (little endian), inside one zstd frame with a checksum, behind an 18-byte header (magic, version, hash of the
 //! specs, length of the frame's content):
 //! ```text
-//! steps u32 | bootstrap postcard | step 0 | step 1 | ...
+//! steps u32 | ends postcard | step 0 | step 1 | ...
+//! ends:  none in imitation (one byte); else bootstrap values and LSTM states
 //! step:  head postcard (reset, loop, last function, action, behavior, totals)
 //!        fixed part    (scalars, planes, build order, facts, legal functions), XOR with the previous step's
 //!        per group:    rows u16, for each its row in the previous step (+1; 0 = new, then its tag),
@@ -12,14 +13,17 @@
 //! Features are stored as the integer codes of their quantization grid; the encoder put them on it, so nothing is lost.
 
 use super::codes::Columns;
-use super::step::{Behavior, Step, Unroll};
+use super::step::{Behavior, LstmState, Step, Unroll};
 use crate::action::{Action, Specs};
 use crate::game::PlayerCommon;
 use crate::obs::{BUILD_ORDER_LEN, BuildItem, Facts, MINIMAP, Observation, PLANES, UnitRow};
 use serde::{Deserialize, Serialize};
 
 const MAGIC: [u8; 4] = *b"SCCU";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// Version 1 knew no LSTM states: its `ends` are the bootstrap values alone. What it wrote in imitation has the very same
+/// content bytes (an empty list and none are both one zero), so older shards stay readable.
+const VERSION_OLDEST: u16 = 1;
 const HEADER_BYTES: usize = 18;
 /// Content beyond this is refused before memory is set aside: thousands of steps fit.
 const CONTENT_BYTES_MAX: u64 = 1 << 29;
@@ -31,7 +35,7 @@ const ROW_HEAD: usize = 2 + 4 + 1 + 4 + 2;
 pub enum WireError {
     #[error("not an unroll (bad magic)")]
     Magic,
-    #[error("unroll format {0}, this build reads {VERSION}")]
+    #[error("unroll format {0}, this build reads {VERSION_OLDEST} to {VERSION}")]
     Version(u16),
     #[error("the unroll was made with other specs ({theirs:016x}, here {ours:016x})")]
     Specs { theirs: u64, ours: u64 },
@@ -53,6 +57,27 @@ struct Head {
     target_cells: (u16, u16),
     action: Action,
     behavior: Option<Behavior>,
+}
+
+/// What an unroll knows beside its steps; only in reinforcement learning.
+#[derive(Serialize, Deserialize)]
+struct Ends {
+    bootstrap: Vec<f32>,
+    lstm: Option<LstmState>,
+    supervised_lstm: Option<LstmState>,
+}
+
+impl Ends {
+    fn of(unroll: &Unroll) -> Option<Ends> {
+        let ends = Ends {
+            bootstrap: unroll.bootstrap.clone(),
+            lstm: unroll.lstm.clone(),
+            supervised_lstm: unroll.supervised_lstm.clone(),
+        };
+        let is_empty =
+            ends.bootstrap.is_empty() && ends.lstm.is_none() && ends.supervised_lstm.is_none();
+        (!is_empty).then_some(ends)
+    }
 }
 
 /// Encodes and decodes unrolls under one pair of specs. Holds the column tables; cheap to share, free of state.
@@ -106,7 +131,7 @@ impl Wire {
     pub fn encode(&self, unroll: &Unroll) -> Vec<u8> {
         let mut content = Vec::with_capacity(unroll.steps.len() * 48_000);
         content.extend((unroll.steps.len() as u32).to_le_bytes());
-        put_postcard(&mut content, &unroll.bootstrap);
+        put_postcard(&mut content, &Ends::of(unroll));
         let mut fixed = [vec![0; self.fixed_bytes()], Vec::new()];
         let mut rows = [Rows::default(), Rows::default(), Rows::default()];
         for step in &unroll.steps {
@@ -154,14 +179,14 @@ impl Wire {
     /// # Errors
     /// If the bytes are cut short, damaged, or made under other specs. Never panics.
     pub fn decode(&self, bytes: &[u8]) -> Result<Unroll, WireError> {
-        let content = self.unframe(bytes)?;
+        let (version, content) = self.unframe(bytes)?;
         let mut r = Reader(&content);
         let n_steps = u32::from_le_bytes(r.array()?) as usize;
-        let bootstrap = r.postcard()?;
+        let mut unroll = read_ends(&mut r, version)?;
         if n_steps > content.len() / self.fixed_bytes() {
             return Err(WireError::Damaged("more steps than bytes"));
         }
-        let mut steps = Vec::with_capacity(n_steps);
+        unroll.steps.reserve(n_steps);
         let mut fixed = vec![0; self.fixed_bytes()];
         let mut rows = [Rows::default(), Rows::default(), Rows::default()];
         for _ in 0..n_steps {
@@ -185,7 +210,7 @@ impl Wire {
                     .ok_or(WireError::Damaged("fewer units than rows"))?;
             }
             check_action(&head.action, &obs, self.n_functions)?;
-            steps.push(Step {
+            unroll.steps.push(Step {
                 reset: head.reset,
                 obs,
                 action: head.action,
@@ -193,19 +218,20 @@ impl Wire {
             });
         }
         if r.0.is_empty() {
-            Ok(Unroll { steps, bootstrap })
+            Ok(unroll)
         } else {
             Err(WireError::Damaged("bytes left over"))
         }
     }
 
-    fn unframe(&self, bytes: &[u8]) -> Result<Vec<u8>, WireError> {
+    /// Version and content.
+    fn unframe(&self, bytes: &[u8]) -> Result<(u16, Vec<u8>), WireError> {
         let mut r = Reader(bytes);
         if r.array::<4>()? != MAGIC {
             return Err(WireError::Magic);
         }
         let version = u16::from_le_bytes(r.array()?);
-        if version != VERSION {
+        if !(VERSION_OLDEST..=VERSION).contains(&version) {
             return Err(WireError::Version(version));
         }
         let theirs = u64::from_le_bytes(r.array()?);
@@ -221,7 +247,7 @@ impl Wire {
         }
         let content = zstd::bulk::decompress(r.0, len as usize)?;
         if content.len() as u64 == len {
-            Ok(content)
+            Ok((version, content))
         } else {
             Err(WireError::Truncated)
         }
@@ -447,6 +473,23 @@ fn common_from_array(v: [u32; 11]) -> PlayerCommon {
         warp_gate_count: v[9],
         larva_count: v[10],
     }
+}
+
+/// An unroll without its steps.
+fn read_ends(r: &mut Reader<'_>, version: u16) -> Result<Unroll, WireError> {
+    if version == VERSION_OLDEST {
+        return Ok(Unroll {
+            bootstrap: r.postcard()?,
+            ..Unroll::default()
+        });
+    }
+    let ends: Option<Ends> = r.postcard()?;
+    Ok(ends.map_or_else(Unroll::default, |ends| Unroll {
+        steps: Vec::new(),
+        bootstrap: ends.bootstrap,
+        lstm: ends.lstm,
+        supervised_lstm: ends.supervised_lstm,
+    }))
 }
 
 fn put_postcard(out: &mut Vec<u8>, value: &impl Serialize) {

@@ -3,11 +3,13 @@
 //! [`ZTracker`] extracts it from one player's raw observations (of a demonstration, or of the agent's own game so far);
 //! [`Z`]'s distances make the dense reward; [`ZLibrary`] holds the z's of a data set to draw from.
 
+use crate::files::{FileError, read_limited, write_atomic};
 use crate::game::data;
 use crate::game::{Alliance, Race, RawObservation, Seed, UnitTag};
 use crate::obs::{BUILD_ORDER_LEN, BuildItem, Conditioning, Space, vocab};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// One game's strategy statistic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +50,14 @@ impl Z {
             &executed.build_order[..n],
             place_weight,
         )
+    }
+
+    /// Edit distance of the whole build order to what was executed of it so far (cut to its length): what is still missing
+    /// counts, so it falls from the length toward 0 as the order is carried out. Places as in
+    /// [`Z::build_order_distance`].
+    pub fn build_order_gap(&self, executed: &Z, place_weight: f32) -> f32 {
+        let n = executed.build_order.len().min(self.build_order.len());
+        edit_distance(&self.build_order, &executed.build_order[..n], place_weight)
     }
 
     /// Hamming distance of what exists at all: counted types and upgrades of which exactly one side has any.
@@ -204,7 +214,12 @@ pub enum ZError {
     Damaged(String),
     #[error("the z library was made with other tables of unit types or upgrades")]
     Tables,
+    #[error(transparent)]
+    File(#[from] FileError),
 }
+
+/// Larger files are no z libraries: a million entries fit.
+const LIBRARY_BYTES_MAX: u64 = 1 << 28;
 
 /// What a library file holds.
 #[derive(Serialize, Deserialize)]
@@ -249,6 +264,20 @@ impl ZLibrary {
         }
         let at = indices[seed.rng().random_range(0..indices.len())];
         self.entries.get(at)
+    }
+
+    /// Writes the library to a file, whole or not at all.
+    ///
+    /// # Errors
+    /// [`ZError::File`] if it cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), ZError> {
+        Ok(write_atomic(path, &self.to_bytes())?)
+    }
+
+    /// # Errors
+    /// If the file cannot be read, is no library, or one made with other tables.
+    pub fn read(path: &Path) -> Result<ZLibrary, ZError> {
+        ZLibrary::from_bytes(&read_limited(path, LIBRARY_BYTES_MAX)?)
     }
 
     /// As bytes: zstd over postcard.

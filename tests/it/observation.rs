@@ -11,7 +11,7 @@ use scc::game::{
 use scc::obs::{Conditioning, Observation, Space};
 use scc::sc2::{capture, convert};
 use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
-use scc::trajectory::{Step, Wire, ZTracker, slice_unrolls};
+use scc::trajectory::{Behavior, LstmState, Step, Wire, ZTracker, slice_unrolls};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,6 +88,7 @@ fn a_game_comes_back_from_the_wire_bit_for_bit_within_8_kib_a_step() {
     let (steps, interface, z) = watch(3, 9000, 10);
     let n = steps.len();
     let wire = Wire::new(interface.specs());
+    let copy = steps.clone();
     let mut bytes = 0;
     for unroll in slice_unrolls(steps, 32) {
         let encoded = wire.encode(&unroll);
@@ -95,6 +96,7 @@ fn a_game_comes_back_from_the_wire_bit_for_bit_within_8_kib_a_step() {
         assert_eq!(wire.decode(&encoded).expect("our own bytes"), unroll);
     }
     assert!(bytes / n < 8192, "{} bytes a step", bytes / n);
+    assert!(learning_bytes(&wire, copy) / n < 8192);
     let counts = interface.counts();
     let lost: u64 = counts.reasons.iter().sum();
     assert!(
@@ -106,6 +108,37 @@ fn a_game_comes_back_from_the_wire_bit_for_bit_within_8_kib_a_step() {
         20,
         "a macro game builds 20 things by then"
     );
+}
+
+/// The same game as an actor of the `paper` network sends it: log-probabilities, values and rewards of each step, and two
+/// LSTM states (three layers of 1024, noise, which does not compress) every 16 steps.
+fn learning_bytes(wire: &Wire, mut steps: Vec<Step>) -> usize {
+    let mut rng = Seed(1).rng();
+    let mut noise =
+        |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-1.0..1.0)).collect() };
+    for step in &mut steps {
+        step.behavior = Some(Behavior {
+            log_probs: noise(6).try_into().expect("six"),
+            values: noise(3),
+            policy_version: 1000,
+            rewards: noise(3),
+            terminated: false,
+        });
+    }
+    let mut bytes = 0;
+    for mut unroll in slice_unrolls(steps, 16) {
+        let mut state = || {
+            Some(LstmState {
+                hidden: noise(3 * 1024),
+                cell: noise(3 * 1024),
+            })
+        };
+        (unroll.lstm, unroll.supervised_lstm) = (state(), state());
+        let encoded = wire.encode(&unroll);
+        bytes += encoded.len();
+        assert_eq!(wire.decode(&encoded).expect("our own bytes"), unroll);
+    }
+    bytes
 }
 
 /// Refusals that no mask can foresee: placement, air and ground, aiming at oneself, and a queue filled by the last loop.

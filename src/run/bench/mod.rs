@@ -5,6 +5,8 @@
 
 mod game;
 #[cfg(feature = "torch")]
+mod learning;
+#[cfg(feature = "torch")]
 mod network;
 
 use std::time::{Duration, Instant};
@@ -13,6 +15,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use game::{observe, replay, sim};
+#[cfg(feature = "torch")]
+pub use learning::whole_loop;
 #[cfg(feature = "torch")]
 pub use network::{device, policy, train};
 

@@ -1,8 +1,8 @@
 //! The config of `scc train --stage imitation`.
 
 use super::ConfigError;
+use super::check::{device, invalid, positive, specs, within};
 use crate::action::ActionConfig;
-use crate::evaluator::AgentSpec;
 use crate::obs::ObsConfig;
 use serde::{Deserialize, Serialize};
 
@@ -301,13 +301,7 @@ impl TrainConfig {
         {
             return invalid("train.head_weights", "must be 0 or more each");
         }
-        let number = self.device.strip_prefix("cuda:").map(str::parse::<usize>);
-        if !(self.device == "cpu" || self.device == "cuda" || matches!(number, Some(Ok(_)))) {
-            return invalid(
-                "train.device",
-                format!("{:?} is none of cpu, cuda, cuda:N", self.device),
-            );
-        }
+        device("train.device", &self.device)?;
         Ok(())
     }
 }
@@ -323,43 +317,18 @@ impl StageConfig {
                 "0 means no bound, and minutes_max sets none either",
             );
         }
-        let key = format!("{at}.learning_rate");
-        if self
-            .learning_rate
-            .first()
-            .is_none_or(|first| first.from != 0.0)
-        {
-            return invalid(&key, "the first rate must be from = 0");
-        }
-        if self
-            .learning_rate
-            .windows(2)
-            .any(|w| w[0].from >= w[1].from)
-        {
-            return invalid(&key, "`from` must rise from one rate to the next");
-        }
-        for step in &self.learning_rate {
-            if !((0.0..1.0).contains(&step.from) && step.rate > 0.0 && step.rate <= 1.0) {
-                return invalid(
-                    &key,
-                    "`from` must be 0 to below 1, `rate` above 0 and at most 1",
-                );
-            }
-        }
+        learning_rate(&format!("{at}.learning_rate"), &self.learning_rate)?;
         Ok(())
     }
 
     /// The rate when `share` (0..1) of the stage has passed.
     pub fn rate_at(&self, share: f64) -> f64 {
-        let passed = self.learning_rate.iter().rev().find(|s| s.from <= share);
-        passed
-            .or(self.learning_rate.first())
-            .map_or(0.0, |s| s.rate)
+        rate_at(&self.learning_rate, share)
     }
 }
 
 impl EvaluationConfig {
-    fn validate(&self) -> Result<(), ConfigError> {
+    pub(super) fn validate(&self) -> Result<(), ConfigError> {
         specs("evaluation.opponents", &self.opponents)?;
         specs("evaluation.final_opponents", &self.final_opponents)?;
         within("evaluation.loops_max", self.loops_max, 1, 1 << 19)?;
@@ -384,37 +353,26 @@ impl EvaluationConfig {
     }
 }
 
-fn invalid<T>(key: &str, what: impl ToString) -> Result<T, ConfigError> {
-    Err(ConfigError::Invalid {
-        key: key.to_owned(),
-        what: what.to_string(),
-    })
-}
-
-fn within<T: PartialOrd + std::fmt::Display>(
-    key: &str,
-    value: T,
-    min: T,
-    max: T,
-) -> Result<(), ConfigError> {
-    if value < min || value > max {
-        return invalid(key, format!("is {value}, must be {min} to {max}"));
+pub(super) fn learning_rate(key: &str, steps: &[LearningRateStep]) -> Result<(), ConfigError> {
+    if steps.first().is_none_or(|first| first.from != 0.0) {
+        return invalid(key, "the first rate must be from = 0");
     }
-    Ok(())
-}
-
-fn positive(key: &str, value: f64) -> Result<(), ConfigError> {
-    if !(value.is_finite() && value > 0.0) {
-        return invalid(key, format!("is {value}, must be above 0"));
+    if steps.windows(2).any(|w| w[0].from >= w[1].from) {
+        return invalid(key, "`from` must rise from one rate to the next");
     }
-    Ok(())
-}
-
-fn specs(key: &str, list: &[String]) -> Result<(), ConfigError> {
-    for text in list {
-        if let Err(e) = text.parse::<AgentSpec>() {
-            return invalid(key, e);
+    for step in steps {
+        if !((0.0..1.0).contains(&step.from) && step.rate > 0.0 && step.rate <= 1.0) {
+            return invalid(
+                key,
+                "`from` must be 0 to below 1, `rate` above 0 and at most 1",
+            );
         }
     }
     Ok(())
+}
+
+/// The rate of `steps` when `share` (0..1) has passed.
+pub(super) fn rate_at(steps: &[LearningRateStep], share: f64) -> f64 {
+    let passed = steps.iter().rev().find(|s| s.from <= share);
+    passed.or(steps.first()).map_or(0.0, |s| s.rate)
 }

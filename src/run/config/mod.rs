@@ -1,7 +1,10 @@
 //! Config files: TOML into structs that know no other keys, changed by `--set`, checked across keys before any work.
 
+mod check;
 mod edit;
 mod imitation;
+mod league;
+mod rl;
 
 #[cfg(test)]
 mod tests;
@@ -10,8 +13,15 @@ pub use imitation::{
     DatasetConfig, DemonstrationsConfig, EvaluationConfig, ImitationConfig, LearningRateStep,
     NetworkConfig, StageConfig, TrainConfig,
 };
+pub use league::{LeagueGamesConfig, LeagueRunConfig, LeagueTrainConfig, PayoffConfig};
+pub use rl::{
+    LearnerConfig, OpponentConfig, PredictorConfig, RewardsConfig, RlConfig, RlGamesConfig,
+    RlTrainConfig,
+};
 
 use crate::files::{FileError, read_limited};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 /// No config is larger.
@@ -36,42 +46,122 @@ pub enum ConfigError {
     Invalid { key: String, what: String },
 }
 
-/// The config of `scc train` where none is named: `configs/demo.toml`, as it was when the program was built.
-const DEMO: &str = include_str!("../../../configs/demo.toml");
+/// A kind of config: what its keys are, and which values they may have.
+pub trait RunConfig: Serialize + DeserializeOwned {
+    /// Value of the key `stage`; a file without that key is one for imitation.
+    const STAGE: &'static str;
+    /// The config where none is named, as it was when the program was built: name and text.
+    const DEFAULT: (&'static str, &'static str);
+
+    /// Checks every value and the keys against each other, before any work.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] with the first key that cannot be.
+    fn validate(&self) -> Result<(), ConfigError>;
+}
+
+impl RunConfig for ImitationConfig {
+    const STAGE: &'static str = "imitation";
+    const DEFAULT: (&'static str, &'static str) = (
+        "configs/demo.toml",
+        include_str!("../../../configs/demo.toml"),
+    );
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        ImitationConfig::validate(self)
+    }
+}
+
+impl RunConfig for RlConfig {
+    const STAGE: &'static str = "rl";
+    const DEFAULT: (&'static str, &'static str) =
+        ("configs/rl.toml", include_str!("../../../configs/rl.toml"));
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        RlConfig::validate(self)
+    }
+}
+
+impl RunConfig for LeagueRunConfig {
+    const STAGE: &'static str = "league";
+    const DEFAULT: (&'static str, &'static str) = (
+        "configs/league.toml",
+        include_str!("../../../configs/league.toml"),
+    );
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        LeagueRunConfig::validate(self)
+    }
+}
+
+/// A config of whichever stage its file names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AnyConfig {
+    Imitation(Box<ImitationConfig>),
+    Rl(Box<RlConfig>),
+    League(Box<LeagueRunConfig>),
+}
 
 /// Reads a config file, changes keys as `--set key=value` says, and checks it.
 ///
 /// # Errors
 /// A file that cannot be read or is no TOML, a key that does not exist, a value out of range or against another.
-pub fn load(path: &Path, set: &[(String, String)]) -> Result<ImitationConfig, ConfigError> {
-    let bytes = read_limited(path, CONFIG_BYTES_MAX)?;
-    let text = String::from_utf8(bytes).map_err(|_| ConfigError::Syntax {
-        path: path.to_owned(),
-        what: "it is not UTF-8".to_owned(),
-    })?;
-    resolve(&text, path, set)
+pub fn load<C: RunConfig>(path: &Path, set: &[(String, String)]) -> Result<C, ConfigError> {
+    resolve(&read(path)?, path, set)
 }
 
-/// The config of `scc train` where none is named, changed and checked as [`load`] does.
+/// Reads a config file of any stage.
+///
+/// # Errors
+/// As [`load`], and if its `stage` is unknown.
+pub fn load_any(path: &Path, set: &[(String, String)]) -> Result<AnyConfig, ConfigError> {
+    let text = read(path)?;
+    let stage = toml::from_str::<toml::Table>(&text)
+        .ok()
+        .and_then(|table| Some(table.get("stage")?.as_str()?.to_owned()));
+    match stage.as_deref() {
+        None | Some(ImitationConfig::STAGE) => {
+            Ok(AnyConfig::Imitation(Box::new(resolve(&text, path, set)?)))
+        }
+        Some(RlConfig::STAGE) => Ok(AnyConfig::Rl(Box::new(resolve(&text, path, set)?))),
+        Some(LeagueRunConfig::STAGE) => Ok(AnyConfig::League(Box::new(resolve(&text, path, set)?))),
+        Some(other) => Err(ConfigError::Key {
+            path: path.to_owned(),
+            what: format!("stage {other:?} is none of imitation, rl, league"),
+        }),
+    }
+}
+
+/// The config of a stage where none is named, changed and checked as [`load`] does.
 ///
 /// # Errors
 /// As [`load`].
-pub fn default_imitation(set: &[(String, String)]) -> Result<ImitationConfig, ConfigError> {
-    resolve(DEMO, Path::new("configs/demo.toml"), set)
+pub fn default_of<C: RunConfig>(set: &[(String, String)]) -> Result<C, ConfigError> {
+    let (name, text) = C::DEFAULT;
+    resolve(text, Path::new(name), set)
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let bytes = read_limited(path, CONFIG_BYTES_MAX)?;
+    String::from_utf8(bytes).map_err(|_| ConfigError::Syntax {
+        path: path.to_owned(),
+        what: "it is not UTF-8".to_owned(),
+    })
 }
 
 /// The config that `text` comes to; `path` is for messages.
-fn resolve(
+fn resolve<C: RunConfig>(
     text: &str,
     path: &Path,
     set: &[(String, String)],
-) -> Result<ImitationConfig, ConfigError> {
+) -> Result<C, ConfigError> {
     let mut table: toml::Table = toml::from_str(text).map_err(|e| ConfigError::Syntax {
         path: path.to_owned(),
         what: e.to_string(),
     })?;
     // The file alone first, so that an error says whether the file or a --set is to blame.
-    parse(&table).map_err(|what| ConfigError::Key {
+    parse::<C>(&table).map_err(|what| ConfigError::Key {
         path: path.to_owned(),
         what,
     })?;
@@ -82,9 +172,9 @@ fn resolve(
             what,
         };
         edit::set(&mut table, key, value).map_err(fail)?;
-        parse(&table).map_err(fail)?;
+        parse::<C>(&table).map_err(fail)?;
     }
-    let config: ImitationConfig = parse(&table).map_err(|what| ConfigError::Key {
+    let config: C = parse(&table).map_err(|what| ConfigError::Key {
         path: path.to_owned(),
         what,
     })?;
@@ -93,11 +183,24 @@ fn resolve(
 }
 
 /// The config as TOML, every key with the value it comes to (`scc config show`).
-pub fn show(config: &ImitationConfig) -> String {
+pub fn show(config: &impl Serialize) -> String {
     toml::to_string_pretty(config).expect("a config always serializes")
 }
 
-fn parse(table: &toml::Table) -> Result<ImitationConfig, String> {
-    use serde::Deserialize as _;
-    ImitationConfig::deserialize(table.clone()).map_err(|e| e.to_string().trim().to_owned())
+fn parse<C: RunConfig>(table: &toml::Table) -> Result<C, String> {
+    let mut table = table.clone();
+    let stage = table
+        .get("stage")
+        .map(|s| s.as_str().unwrap_or_default().to_owned());
+    match stage.as_deref() {
+        None if C::STAGE != ImitationConfig::STAGE => {
+            return Err(format!("lacks stage = {:?}", C::STAGE));
+        }
+        Some(stage) if stage != C::STAGE => {
+            return Err(format!("stage is {stage:?}, here {:?} is needed", C::STAGE));
+        }
+        _ if C::STAGE == ImitationConfig::STAGE => drop(table.remove("stage")),
+        _ => {}
+    }
+    C::deserialize(table).map_err(|e| e.to_string().trim().to_owned())
 }

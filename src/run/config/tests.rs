@@ -120,8 +120,86 @@ fn files_that_are_no_config_are_errors() {
         Err(ConfigError::Syntax { .. })
     ));
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(load(dir.path(), &[]), Err(ConfigError::File(_))));
+    assert!(matches!(
+        load::<ImitationConfig>(dir.path(), &[]),
+        Err(ConfigError::File(_))
+    ));
     let path = dir.path().join("binary");
     std::fs::write(&path, [0xff, 0xfe, 0x00]).unwrap();
-    assert!(matches!(load(&path, &[]), Err(ConfigError::Syntax { .. })));
+    assert!(matches!(
+        load::<ImitationConfig>(&path, &[]),
+        Err(ConfigError::Syntax { .. })
+    ));
+}
+
+const RL: &str = r#"
+stage = "rl"
+seed = 1
+map = "Flat64"
+[train]
+steps_max = 3
+"#;
+
+#[test]
+fn a_file_is_of_the_stage_that_it_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("c.toml");
+    std::fs::write(&path, RL).unwrap();
+    let config: RlConfig = load(&path, &[]).unwrap();
+    assert_eq!(
+        load_any(&path, &[]).unwrap(),
+        AnyConfig::Rl(Box::new(config.clone()))
+    );
+    std::fs::write(&path, show(&config)).unwrap();
+    assert_eq!(load::<RlConfig>(&path, &[]).unwrap(), config);
+    let other = load::<ImitationConfig>(&path, &[]).unwrap_err();
+    assert!(other.to_string().contains("stage is \"rl\""), "{other}");
+    std::fs::write(&path, GOOD).unwrap();
+    assert!(matches!(load_any(&path, &[]), Ok(AnyConfig::Imitation(_))));
+    let none = load::<RlConfig>(&path, &[]).unwrap_err();
+    assert!(none.to_string().contains("lacks stage = \"rl\""), "{none}");
+    std::fs::write(&path, RL.replace("\"rl\"", "\"sleep\"")).unwrap();
+    assert!(
+        load_any(&path, &[])
+            .unwrap_err()
+            .to_string()
+            .contains("sleep")
+    );
+}
+
+#[test]
+fn values_of_reinforcement_learning_are_checked() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("c.toml");
+    std::fs::write(&path, RL).unwrap();
+    for (key, value) in [
+        ("train.steps_max", "0"),
+        ("learner.unroll", "0"),
+        ("learner.clip", "0.0"),
+        ("learner.kl_weights", "[0.0, 0.0, 0.0, 0.0, 0.0, -1.0]"),
+        ("rewards.weights", "[0.0, 0.0, 0.0]"),
+        ("rewards.lambda", "1.1"),
+        ("games.opponents", r#"[{ agent = "self", share = 0.0 }]"#),
+        (
+            "games.opponents",
+            r#"[{ agent = "builtin:Nobody:terran", share = 1.0 }]"#,
+        ),
+        ("predictor.device", "abacus"),
+    ] {
+        let set = [(key.to_owned(), value.to_owned())];
+        let error = load::<RlConfig>(&path, &set).unwrap_err().to_string();
+        let part = key.split('.').next_back().unwrap_or_default();
+        assert!(error.contains(part), "{key}={value}: {error}");
+    }
+}
+
+#[test]
+fn defaults_of_every_stage_are_valid() {
+    default_of::<ImitationConfig>(&[]).unwrap();
+    let config = default_of::<RlConfig>(&[]).unwrap();
+    assert_eq!(
+        config.rewards.discount(1e9),
+        1.0,
+        "no discount unless asked for"
+    );
 }

@@ -4,7 +4,6 @@
 //! `checkpoints/`, `result.json` and `report.html`. All that a resumed run needs is in it: games and shards that are
 //! there are not made again, and training goes on from `checkpoints/latest`, to the very bits of a run that never stopped.
 
-mod evaluate;
 mod report;
 mod state;
 mod train;
@@ -12,38 +11,21 @@ mod train;
 #[cfg(test)]
 mod tests;
 
-use super::config::{self, ImitationConfig};
-use super::lock::RunLock;
-use super::manifest::Manifest;
-use super::progress::Progress;
+use super::config::ImitationConfig;
+use super::folder::{RunOptions, in_folder};
+use super::tables::Tables;
 use super::{Agents, RunError, demonstrations};
 use crate::action::Specs;
 use crate::env::load_map;
 use crate::evaluator::MatchRow;
 use crate::files::write_atomic;
-use crate::game::MapData;
+use crate::game::{MapData, Seed};
 use crate::imitation::{BuildOptions, Dataset, build};
 use crate::policy::Choice;
 use crate::replay;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-
-/// How to run, beside what the config says.
-pub struct RunOptions<'a> {
-    /// The run folder.
-    pub out: PathBuf,
-    /// Checkpoint whose weights training starts from.
-    pub init: Option<PathBuf>,
-    /// Go on with what is in the folder.
-    pub resume: bool,
-    /// Games at once, and threads of a tensor operation.
-    pub threads: usize,
-    /// Set from outside (Ctrl-C) to stop cleanly.
-    pub stop: &'a AtomicBool,
-    pub progress: &'a dyn Progress,
-}
 
 /// What a run came to; `result.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -86,53 +68,13 @@ pub fn train_imitation(
     context.check_agents()?;
     super::device::find(&config.train.device)?;
     train::init_checkpoint(&context)?; // before hours of demonstrations, not after
-    let _lock = RunLock::take(&options.out)?;
-    prepare_folder(config, options)?;
-    let mut manifest = Manifest::start(config::show(config), config.seed);
-    manifest.save(&options.out)?;
-    let done = run(&context);
-    manifest.end(match &done {
-        Ok(summary) if summary.finished => "finished".to_owned(),
-        Ok(_) => "interrupted".to_owned(),
-        Err(error) => error.to_string(),
-    });
-    // The run's own error matters more than one about its manifest.
-    let saved = manifest.save(&options.out);
-    let summary = done?;
-    saved?;
-    Ok(summary)
-}
-
-/// The config that a run folder was made with.
-///
-/// # Errors
-/// If the folder holds no run.
-pub fn config_of(run: &Path) -> Result<ImitationConfig, RunError> {
-    Ok(config::load(&run.join("config.toml"), &[])?)
-}
-
-fn prepare_folder(config: &ImitationConfig, options: &RunOptions) -> Result<(), RunError> {
-    let path = options.out.join("config.toml");
-    let bad = |what: &str| RunError::Folder {
-        path: options.out.clone(),
-        what: what.to_owned(),
-    };
-    match (path.exists(), options.resume) {
-        (true, false) => {
-            return Err(bad(
-                "there is a run here already: --resume it, or choose another --out",
-            ));
-        }
-        (false, true) => return Err(bad("there is no run to resume here")),
-        (true, true) if options.init.is_some() => {
-            return Err(bad(
-                "--init starts a run, --resume goes on with one: give one of them",
-            ));
-        }
-        _ => {}
-    }
-    write_atomic(&path, config::show(config).as_bytes())?;
-    Ok(())
+    in_folder(
+        options,
+        config,
+        config.seed,
+        || run(&context),
+        |s| s.finished,
+    )
 }
 
 fn run(context: &Context) -> Result<RunSummary, RunError> {
@@ -195,7 +137,8 @@ impl<'a> Context<'a> {
         } else {
             state::last_path(&self.options.out)
         };
-        let rows = evaluate::final_table(self, &checkpoint)?;
+        let opponents = &self.config.evaluation.final_opponents;
+        let rows = self.tables().at_the_end(&checkpoint, opponents)?;
         let summary = RunSummary {
             run: self.options.out.clone(),
             play: self.play_command(&checkpoint),
@@ -210,6 +153,18 @@ impl<'a> Context<'a> {
         write_atomic(&self.options.out.join("result.json"), text.as_bytes())?;
         report::write(self, &trained, &summary)?;
         Ok(summary)
+    }
+
+    fn tables(&self) -> Tables<'_> {
+        Tables {
+            config: &self.config.evaluation,
+            agents: &self.agents,
+            map: &self.map,
+            seed: Seed(self.config.seed),
+            threads: self.options.threads,
+            stop: self.options.stop,
+            progress: self.options.progress,
+        }
     }
 
     fn play_command(&self, checkpoint: &Path) -> String {

@@ -2,10 +2,9 @@
 
 use super::state::TrainState;
 use super::{Context, RunError, RunSummary};
-use crate::evaluator::MatchRow;
 use crate::run::config;
 use crate::run::metrics::{MetricsRow, read_metrics};
-use crate::run::report::{Report, Series};
+use crate::run::report::{MATCH_COLUMNS, Report, Series, match_cells};
 use crate::trajectory::HEADS;
 
 pub(super) fn write(
@@ -27,17 +26,8 @@ pub(super) fn write(
     report.code(&summary.play);
     report.heading("Final table");
     report.table(
-        &[
-            "opponent",
-            "games",
-            "wins",
-            "losses",
-            "ties",
-            "win rate",
-            "95%",
-            "mean loops",
-        ],
-        &summary.rows.iter().map(cells).collect::<Vec<_>>(),
+        &MATCH_COLUMNS,
+        &summary.rows.iter().map(match_cells).collect::<Vec<_>>(),
     );
     report.heading("Training");
     let by_head = |kind: &str| -> Vec<Series> {
@@ -98,17 +88,4 @@ fn win_rates(trained: &TrainState) -> Vec<Series> {
             name,
         })
         .collect()
-}
-
-fn cells(row: &MatchRow) -> Vec<String> {
-    vec![
-        row.opponent.clone(),
-        row.games.to_string(),
-        row.wins.to_string(),
-        row.losses.to_string(),
-        row.ties.to_string(),
-        format!("{:.1}%", 100.0 * row.win_rate),
-        format!("{:.1} to {:.1}%", 100.0 * row.ci95[0], 100.0 * row.ci95[1]),
-        format!("{:.0}", row.mean_loops),
-    ]
 }

@@ -1,6 +1,9 @@
 use super::*;
 use crate::policy::Checkpoint;
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::run::config;
+use crate::run::lock::RunLock;
+use crate::run::progress::Progress;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 const CONFIG: &str = include_str!("../../../configs/smoke.toml");
 

@@ -1,6 +1,5 @@
 //! The stages of training, with matches and checkpoints in between.
 
-use super::evaluate::{in_words, score, while_training};
 use super::state::{self, Best, Evaluation, TrainState};
 use super::{Context, RunError};
 use crate::game::Seed;
@@ -14,6 +13,7 @@ use crate::predictor::set_operation_threads;
 use crate::run::config::{ImitationConfig, StageConfig};
 use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
+use crate::run::tables::{in_words, score};
 use crate::trajectory::HEADS;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -218,7 +218,7 @@ impl<'a> Session<'a> {
         let path = state::candidate_path(run, self.state.step);
         state::save_weights(&path, &self.trainer, &self.state, self.context.map.hash())?;
         self.save()?;
-        let rows = while_training(self.context, &path)?;
+        let rows = self.context.tables().while_training(&path, &c.opponents)?;
         let score = score(&rows);
         let values = rows
             .iter()

@@ -175,6 +175,94 @@ fn a_saved_game_is_described_and_played_again() {
     );
 }
 
+/// Two short games of a script against the built-in AI, as replays in `games`.
+fn save_games(fixture: &Fixture) {
+    let saved = fixture.run(&[
+        "match",
+        "--agent",
+        "scripted:marine",
+        "--opponent",
+        EASY,
+        "--map",
+        "Flat64",
+        "--games",
+        "2",
+        "--max-loops",
+        "3000",
+        "--save-replays",
+        "games",
+    ]);
+    assert_eq!(saved.code, Some(0), "{}", saved.stderr);
+}
+
+#[test]
+fn strategies_are_collected_alike_on_any_number_of_threads() {
+    let fixture = Fixture::new();
+    save_games(&fixture);
+    let collect = |out: &str, threads: &str| {
+        let args = ["replay", "z", "games", "--out", out, "--threads", threads];
+        let report = fixture.json(&[&args[..], &["--json"]].concat());
+        (report, std::fs::read(fixture.path(out)).unwrap())
+    };
+    let (report, bytes) = collect("a.z", "1");
+    assert_eq!(
+        (&report["games"], &report["entries"], &report["winners"]),
+        (&2.into(), &2.into(), &0.into()),
+        "the script's; the built-in AI's seats have none, and nobody has won by then"
+    );
+    assert_eq!(report["maps"]["Flat64"], 2);
+    assert_eq!(collect("b.z", "3"), (report, bytes));
+    let library = scc::trajectory::ZLibrary::read(&fixture.path("a.z")).expect("a library");
+    for entry in &library.entries {
+        assert!(entry.source.contains("scripted:marine"), "{}", entry.source);
+        assert!(entry.z.build_order.len() > 3, "{:?}", entry.z.build_order);
+        assert!(entry.z.counts.iter().sum::<u16>() > 10);
+    }
+    assert_ne!(
+        library.entries[0].start, library.entries[1].start,
+        "seats change"
+    );
+    // What is there is kept unless one says otherwise, and text says the same as the document.
+    let again = ["replay", "z", "games", "--out", "a.z"];
+    fixture.refused(&again, "--force");
+    let text = fixture.run(&[&again[..], &["--force"]].concat());
+    assert_eq!(text.code, Some(0), "{}", text.stderr);
+    assert!(
+        text.stdout
+            .contains("2 strategies (0 of winners) of 2 games"),
+        "{}",
+        text.stdout
+    );
+}
+
+#[test]
+fn strategies_of_bad_replays_are_left_out_and_named() {
+    let fixture = Fixture::new();
+    fixture.refused(&["replay", "z", "nowhere", "--out", "a.z"], "nowhere");
+    fixture.refused(&["replay", "z", "nowhere"], "--out");
+    save_games(&fixture);
+    fixture.refused(
+        &["replay", "z", "games", "--winners", "--out", "a.z"],
+        "no strategy in 2 replays",
+    );
+    std::fs::write(fixture.path("games/text.screp"), "no replay").unwrap();
+    let ran = fixture.run(&["replay", "z", "games", "--out", "a.z", "--json"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("1 of 3 replays left out"),
+        "{}",
+        ran.stderr
+    );
+    let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (&report["games"], &report["entries"]),
+        (&2.into(), &2.into())
+    );
+    let file = report["left_out"][0]["file"].as_str().unwrap();
+    assert!(file.ends_with("text.screp"), "{file}");
+    assert!(fixture.path("a.z").exists(), "the others are there");
+}
+
 #[test]
 fn maps_are_listed_and_described() {
     let fixture = Fixture::new();

@@ -178,7 +178,11 @@ fn settings_are_checked_before_any_work() {
     fixture.refused(&train("run", &["--set", "map=Atlantis"]), "Atlantis");
     fixture.refused(&train("run", &["--game", "sc2"]), "simulator");
     fixture.refused(&train("run", &["--init", "nowhere"]), "nowhere");
-    fixture.refused(&["train", "--stage", "league"], "imitation");
+    fixture.refused(&["train", "--stage", "sleep"], "imitation");
+    for stage in ["rl", "league"] {
+        // The default config's agent comes with the repository, which is not here.
+        fixture.refused(&["train", "--stage", stage], "agents/marine-flat64");
+    }
     fixture.refused(
         &["train", "--stage", "imitation", "--resume", "nowhere"],
         "nowhere",
@@ -186,5 +190,93 @@ fn settings_are_checked_before_any_work() {
     assert!(
         !fixture.path("run/demonstrations").exists(),
         "nothing was played"
+    );
+}
+
+/// What makes a run of seconds of the committed configs.
+const SHORT: &[&str] = &[
+    "games.at_once=2",
+    "games.loops_max=400",
+    "learner.samples=32",
+    "learner.unroll=8",
+    "learner.minibatch=4",
+    "train.minutes_max=0",
+    "evaluation.loops_max=400",
+];
+
+fn sets<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    let all = SHORT.iter().copied().chain(more.iter().copied());
+    all.flat_map(|set| ["--set", set]).collect()
+}
+
+#[test]
+fn an_imitation_agent_goes_on_by_reinforcement_learning_and_in_a_league() {
+    let fixture = Fixture::new();
+    let imitation = fixture.json(&train("run", &["--json"]));
+    let init = imitation["checkpoint"].as_str().unwrap().to_owned();
+    let rl = [
+        "train",
+        "--stage",
+        "rl",
+        "--init",
+        &init,
+        "--out",
+        "rl",
+        "--threads",
+        "2",
+        "--json",
+    ];
+    let short = sets(&[
+        "train.steps_max=2",
+        "evaluation.games=0",
+        "evaluation.every_minutes=0",
+        "evaluation.final_opponents=[]",
+        "evaluation.final_games=2",
+    ]);
+    let learned = fixture.json(&[&rl[..], &short].concat());
+    assert_eq!(
+        (&learned["finished"], &learned["steps"]),
+        (&true.into(), &2.into())
+    );
+    assert_eq!(learned["rows"].as_array().map(Vec::len), Some(1));
+    assert!(learned["elo"]["ci95"][1].as_f64() > learned["elo"]["ci95"][0].as_f64());
+
+    let checkpoint = learned["checkpoint"].as_str().unwrap();
+    let league = [
+        "train",
+        "--stage",
+        "league",
+        "--init",
+        checkpoint,
+        "--out",
+        "league",
+        "--threads",
+        "2",
+        "--json",
+    ];
+    let short = sets(&[
+        "train.steps_max=4",
+        "payoff.games=1",
+        "train.report_every_steps=1",
+    ]);
+    let trained = fixture.json(&[&league[..], &short].concat());
+    assert_eq!(trained["finished"], true, "{trained}");
+    assert!(trained["games"].as_u64() > Some(0));
+    let status = fixture.json(&["league", "status", "league", "--json"]);
+    let names: Vec<&str> = status["players"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|p| p["name"].as_str())
+        .collect();
+    for name in ["supervised", "main", "main-exploiter", "league-exploiter"] {
+        assert!(names.contains(&name), "{names:?}");
+    }
+    let refused = fixture.run(&["train", "--stage", "rl", "--storage", "sqlite://x.db"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("--stage league"),
+        "{}",
+        refused.stderr
     );
 }

@@ -36,9 +36,12 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("algo", &[], true),
     ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
     ("imitation", &["game", "env", "obs", "action", "trajectory", "policy", "algo", "replay", "predictor", "files"], true),
+    ("reward", &["game", "obs", "trajectory"], false),
+    ("learner", &["game", "trajectory", "policy", "algo"], true),
     ("league", &[], false),
     ("storage", &["league"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
+    ("actor", &["game", "obs", "action", "trajectory", "agent", "evaluator"], false),
     ("run", &["*"], true),
 ];
 

@@ -49,10 +49,10 @@ impl Source {
             return String::new();
         }
         let mut code: Vec<char> = self.code.chars().collect();
-        let marker: Vec<char> = "#[cfg(test)]".chars().collect();
+        let markers = ["#[cfg(test)]", "#[cfg(all(test,"].map(|m| m.chars().collect::<Vec<_>>());
         let mut at = 0;
-        while at + marker.len() <= code.len() {
-            if code[at..at + marker.len()] == marker[..] {
+        while at < code.len() {
+            if let Some(marker) = markers.iter().find(|m| code[at..].starts_with(m)) {
                 let end = item_end(&code, at + marker.len());
                 code[at..end]
                     .iter_mut()

@@ -1,6 +1,6 @@
 //! Lanes of a batch, taken apart for threads: each part is padded to its own units only.
 
-use crate::trajectory::{ActionBatch, Batch, HEADS, ObsBatch, RlBatch};
+use super::batch::{ActionBatch, Batch, HEADS, LstmBatch, ObsBatch, RlBatch};
 
 /// Lanes in parts of about the same size, a list for each of `threads` threads. Lanes with many units go together, so
 /// that the others are not padded to their size, and each thread gets as much as the others.
@@ -63,7 +63,7 @@ pub fn take(batch: &Batch, lanes: &[usize]) -> Batch {
     Batch {
         obs: observations(&batch.obs, &rows, lanes.len(), n),
         act: actions(&batch.act, &batch.obs, &rows, n),
-        rl: RlBatch::default(),
+        rl: learning(&batch.rl, &rows, lanes),
         resets: pick(&batch.resets, &rows, 1, 1),
         valid: pick(&batch.valid, &rows, 1, 1),
         forced: batch.forced,
@@ -151,6 +151,30 @@ fn actions(a: &ActionBatch, o: &ObsBatch, rows: &[usize], n: [usize; 3]) -> Acti
     }
 }
 
+fn learning(rl: &RlBatch, rows: &[usize], lanes: &[usize]) -> RlBatch {
+    if rl.r == 0 {
+        return RlBatch::default();
+    }
+    let states = |s: &LstmBatch| LstmBatch {
+        width: s.width,
+        hidden: pick(&s.hidden, lanes, s.width, s.width),
+        cell: pick(&s.cell, lanes, s.width, s.width),
+    };
+    let heads = HEADS.len();
+    RlBatch {
+        r: rl.r,
+        log_probs: pick(&rl.log_probs, rows, heads, heads),
+        values: pick(&rl.values, rows, rl.r, rl.r),
+        rewards: pick(&rl.rewards, rows, rl.r, rl.r),
+        discounts: pick(&rl.discounts, rows, 1, 1),
+        loops: pick(&rl.loops, rows, 1, 1),
+        bootstrap: pick(&rl.bootstrap, lanes, rl.r, rl.r),
+        policy_version: pick(&rl.policy_version, lanes, 1, 1),
+        lstm: states(&rl.lstm),
+        supervised_lstm: states(&rl.supervised_lstm),
+    }
+}
+
 /// A padded unit index under other padding.
 fn moved(idx: i64, from: [usize; 3], to: [usize; 3]) -> i64 {
     let (mut rest, mut start) = (idx.max(0) as usize, 0);
@@ -164,7 +188,7 @@ fn moved(idx: i64, from: [usize; 3], to: [usize; 3]) -> i64 {
     0
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "torch"))]
 mod tests {
     use super::*;
     use crate::action::Specs;

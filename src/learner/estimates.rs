@@ -1,0 +1,159 @@
+//! From what the actors recorded to advantages and returns, before a batch is taken apart for threads.
+
+use super::{LearnerError, LearnerOptions};
+use crate::algo::{gae, normalize, weighted_sum};
+use crate::trajectory::Batch;
+use tch::Tensor;
+
+/// Of a whole batch, on the CPU.
+#[derive(Debug)]
+pub(super) struct Targets {
+    /// `[B, T]` f32: all kinds together, normalized if so asked; 0 in padding.
+    pub advantage: Tensor,
+    /// `[B, T, R]` f32
+    pub returns: Tensor,
+    /// Standard deviation of the advantages before they were normalized.
+    pub advantage_std: f64,
+}
+
+/// Advantages and returns by the values at acting time.
+///
+/// # Errors
+/// If the batch tells nothing of a behavior policy, or has other kinds than the options.
+pub(super) fn targets(batch: &Batch, options: &LearnerOptions) -> Result<Targets, LearnerError> {
+    let rl = &batch.rl;
+    let kinds = options.lambda.len();
+    if rl.r == 0 {
+        return Err(LearnerError::NoBehavior);
+    }
+    if rl.r != kinds {
+        return Err(LearnerError::Kinds {
+            expected: kinds,
+            actual: rl.r,
+        });
+    }
+    let (b, t, r) = (batch.obs.b as i64, batch.obs.t as i64, rl.r as i64);
+    let valid = Tensor::from_slice(&batch.valid).view([b, t]).gt(0.5);
+    let estimates = gae(
+        &Tensor::from_slice(&rl.rewards).view([b, t, r]),
+        &Tensor::from_slice(&values(batch)).view([b, t + 1, r]),
+        &Tensor::from_slice(&discounts(batch, &options.discount_per_loop)).view([b, t, r]),
+        &valid,
+        &options.lambda,
+    );
+    let advantage = weighted_sum(&estimates.advantage, &options.reward_weights);
+    let advantage_std = advantage.masked_select(&valid).std(false).double_value(&[]);
+    Ok(Targets {
+        advantage: if options.normalize_advantages {
+            normalize(&advantage, &valid)
+        } else {
+            advantage
+        },
+        returns: estimates.returns,
+        advantage_std,
+    })
+}
+
+/// `[B, T + 1, R]`: the values at acting time, each row's bootstrap behind its last real step.
+fn values(batch: &Batch) -> Vec<f32> {
+    let (t, r) = (batch.obs.t, batch.rl.r);
+    let mut out = Vec::with_capacity(batch.obs.b * (t + 1) * r);
+    for row in 0..batch.obs.b {
+        let start = out.len();
+        out.extend_from_slice(&batch.rl.values[row * t * r..(row + 1) * t * r]);
+        out.extend(std::iter::repeat_n(0.0, r));
+        let steps = &batch.valid[row * t..(row + 1) * t];
+        let n = steps.iter().take_while(|&&v| v > 0.5).count();
+        out[start + n * r..start + (n + 1) * r]
+            .copy_from_slice(&batch.rl.bootstrap[row * r..(row + 1) * r]);
+    }
+    out
+}
+
+/// `[B, T, R]`: what follows a step counts less the more game loops the step lasted, and nothing where the game ended.
+fn discounts(batch: &Batch, per_loop: &[f64]) -> Vec<f32> {
+    let steps = batch.rl.discounts.iter().zip(&batch.rl.loops);
+    steps
+        .flat_map(|(&goes_on, &loops)| {
+            per_loop
+                .iter()
+                .map(move |gamma| goes_on * gamma.powf(loops.into()) as f32)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trajectory::{ObsBatch, RlBatch};
+
+    /// Two rows of three steps: one goes on behind its end, one ends with its second step.
+    fn batch() -> Batch {
+        Batch {
+            obs: ObsBatch {
+                b: 2,
+                t: 3,
+                ..ObsBatch::default()
+            },
+            rl: RlBatch {
+                r: 1,
+                values: vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.0],
+                rewards: vec![0.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+                discounts: vec![1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
+                loops: vec![2.0, 4.0, 8.0, 2.0, 3.0, 0.0],
+                bootstrap: vec![0.9, 0.0],
+                ..RlBatch::default()
+            },
+            valid: vec![1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
+            ..Batch::default()
+        }
+    }
+
+    fn options() -> LearnerOptions {
+        LearnerOptions {
+            discount_per_loop: vec![0.9],
+            lambda: vec![0.0],
+            reward_weights: vec![2.0],
+            normalize_advantages: false,
+            ..LearnerOptions::default()
+        }
+    }
+
+    #[test]
+    fn bootstraps_and_discounts_stand_where_they_belong() {
+        let out = targets(&batch(), &options()).expect("fits");
+        let g = |loops: i32| 0.9f64.powi(loops);
+        let expected = [[g(2) * 0.2, g(4) * 0.3, g(8) * 0.9], [g(2) * 0.5, 1.0, 0.0]];
+        for (row, steps) in expected.iter().enumerate() {
+            for (t, x) in steps.iter().enumerate() {
+                let at = [row as i64, t as i64, 0];
+                assert!(
+                    (out.returns.double_value(&at) - x).abs() < 1e-6,
+                    "{row} {t}"
+                );
+            }
+        }
+        let first = out.advantage.double_value(&[0, 0]);
+        assert!((first - 2.0 * (g(2) * 0.2 - 0.1)).abs() < 1e-6);
+        assert_eq!(out.advantage.double_value(&[1, 2]), 0.0);
+        assert!(out.advantage_std > 0.0);
+    }
+
+    #[test]
+    fn batches_of_other_kinds_are_refused() {
+        let three = LearnerOptions::default();
+        assert!(matches!(
+            targets(&batch(), &three),
+            Err(LearnerError::Kinds {
+                expected: 3,
+                actual: 1
+            })
+        ));
+        let mut imitation = batch();
+        imitation.rl = RlBatch::default();
+        assert!(matches!(
+            targets(&imitation, &three),
+            Err(LearnerError::NoBehavior)
+        ));
+    }
+}

@@ -1,0 +1,292 @@
+//! One update: a minibatch through the network and the supervised one, the loss, gradients, Adam.
+
+use super::estimates::{Targets, targets};
+use super::{LearnerError, LearnerOptions, LearnerStats};
+use crate::algo::{HeadChoice, RlInputs, RlLossConfig, RlStats, rl_loss};
+use crate::policy::{ActTensors, Adam, CoreState, ObsTensors, Policy, Replicas, Unrolled};
+use crate::trajectory::{Batch, HEADS, LstmState, lanes};
+use tch::{Device, Kind, Tensor};
+
+/// Names of the parameters that the value warm-up moves.
+const VALUE_PREFIX: &str = "value.";
+
+/// A network being trained, with everything that the next update depends on.
+#[derive(Debug)]
+pub struct Learner {
+    pub policy: Policy,
+    /// Its count of updates decides whether the values are still warming up, so a resumed run goes on where it was.
+    pub optimizer: Adam,
+    options: LearnerOptions,
+    replicas: Replicas,
+    /// Handles to the frozen supervised policy, one a thread; none = no such term in the loss.
+    supervised: Vec<Policy>,
+}
+
+impl Learner {
+    /// Starts with a fresh optimizer. `supervised`: the frozen policy of SCC §6.1, on the same device; it may be left out
+    /// where `kl_cost` is 0. `threads` share the rows of a batch (on a GPU one does).
+    ///
+    /// # Errors
+    /// If an option is out of range, or does not have as many entries as the network has values.
+    pub fn new(
+        policy: Policy,
+        supervised: Option<Policy>,
+        options: LearnerOptions,
+        threads: usize,
+    ) -> Result<Learner, LearnerError> {
+        options.validate(policy.spec().config.value.kinds as usize)?;
+        if supervised.is_none() && options.kl_cost > 0.0 {
+            return Err(LearnerError::Option {
+                key: "kl_cost",
+                value: options.kl_cost.to_string(),
+                range: "0 without a supervised policy",
+            });
+        }
+        let replicas = Replicas::new(&policy, threads);
+        let supervised = supervised.map_or_else(Vec::new, |s| {
+            (0..replicas.len()).map(|_| s.share()).collect()
+        });
+        Ok(Learner {
+            optimizer: Adam::new(&options.adam, policy.params())?,
+            policy,
+            options,
+            replicas,
+            supervised,
+        })
+    }
+
+    pub fn options(&self) -> &LearnerOptions {
+        &self.options
+    }
+
+    /// The next update moves the value heads only (SCC §6.1).
+    pub fn is_warming_up(&self) -> bool {
+        self.optimizer.step_count() < self.options.value_warmup_steps
+    }
+
+    /// One update at learning rate `rate`. Rows start from the states that their actors had. The rows are shared out among
+    /// the threads; gradients are summed in a fixed order, so that the same number of threads gives the same bits.
+    ///
+    /// # Errors
+    /// If the batch does not fit the network, or the loss or a gradient is no number; weights and optimizer are then as
+    /// they were.
+    pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<LearnerStats, LearnerError> {
+        let targets = targets(batch, &self.options)?;
+        let is_warmup = self.is_warming_up();
+        let config = self.loss_config(is_warmup);
+        let kinds = config.value_weights.len();
+        let n_real: f64 = batch.valid.iter().map(|&v| f64::from(v)).sum();
+        let learned = self.learn(batch, &targets, &config, n_real);
+        let learned: Result<Vec<Vec<Learned>>, LearnerError> = learned.into_iter().collect();
+        let learned: Vec<Learned> = match learned {
+            Ok(lists) => lists.into_iter().flatten().collect(),
+            Err(error) => {
+                self.replicas.zero_grad();
+                return Err(error);
+            }
+        };
+        let loss: f64 = learned.iter().map(|l| l.total).sum();
+        if !loss.is_finite() {
+            self.replicas.zero_grad();
+            return Err(LearnerError::NotFinite { what: "loss" });
+        }
+        let grads = self.gradients(is_warmup);
+        let update = self
+            .optimizer
+            .update_with(self.policy.params(), &grads, rate);
+        // Not before the update: with a single replica these are its very gradients.
+        self.replicas.zero_grad();
+        if !update.applied {
+            return Err(LearnerError::NotFinite { what: "gradient" });
+        }
+        let parts: Vec<Vec<f64>> = learned.into_iter().map(|l| l.stats).collect();
+        Ok(LearnerStats {
+            loss,
+            rl: RlStats::from_parts(&parts, HEADS.len(), kinds),
+            gradient_norm: update.grad_norm,
+            advantage_std: targets.advantage_std,
+            is_warmup,
+            forced: batch.forced,
+        })
+    }
+
+    fn loss_config(&self, values_only: bool) -> RlLossConfig {
+        let o = &self.options;
+        RlLossConfig {
+            clip_epsilon: o.clip_epsilon,
+            value_cost: o.value_cost,
+            value_weights: o.reward_weights.clone(),
+            value_clip: o.value_clip,
+            entropy_cost: o.entropy_cost,
+            entropy_weights: o.entropy_weights.to_vec(),
+            kl_cost: o.kl_cost,
+            kl_weights: o.kl_weights.to_vec(),
+            kl_direction: o.kl_direction,
+            values_only,
+        }
+    }
+
+    /// Forward and backward passes of all parts; gradients stay in the replicas.
+    fn learn(
+        &mut self,
+        batch: &Batch,
+        targets: &Targets,
+        config: &RlLossConfig,
+        n_real: f64,
+    ) -> Vec<Result<Vec<Learned>, LearnerError>> {
+        let parts = lanes::schedule(batch, self.replicas.len());
+        let mut supervised = self.supervised.iter_mut();
+        let inputs = parts
+            .iter()
+            .map(|lists| {
+                let parts: Vec<Part> = lists.iter().map(|l| Part::new(batch, targets, l)).collect();
+                (parts, supervised.next())
+            })
+            .collect();
+        self.replicas.each(inputs, |policy, (parts, teacher)| {
+            let teacher = teacher.as_deref();
+            parts
+                .iter()
+                .map(|part| learn_part(policy, teacher, part, config, n_real))
+                .collect()
+        })
+    }
+
+    /// Undefined (that is, left alone) for everything but the value heads while these warm up.
+    fn gradients(&self, is_warmup: bool) -> Vec<Tensor> {
+        let params = self.policy.params();
+        let mut grads = self.replicas.gradients(params);
+        if is_warmup {
+            for (grad, (name, _)) in grads.iter_mut().zip(params.entries()) {
+                if !name.starts_with(VALUE_PREFIX) {
+                    *grad = Tensor::new();
+                }
+            }
+        }
+        grads
+    }
+
+    /// The supervised policy's state after each of the batch's rows, for the `supervised_lstm` of the unrolls that follow
+    /// in the same games; empty without a supervised policy. Right only for rows without padding.
+    ///
+    /// # Errors
+    /// If the batch does not fit the network.
+    pub fn follow_supervised(&self, batch: &Batch) -> Result<Vec<LstmState>, LearnerError> {
+        let Some(teacher) = self.supervised.first() else {
+            return Ok(Vec::new());
+        };
+        let obs = ObsTensors::new(&batch.obs, &teacher.spec().obs, teacher.device())?;
+        let state = CoreState::from_lstm(
+            &teacher.spec().config.core,
+            &batch.rl.supervised_lstm,
+            obs.b,
+            teacher.device(),
+        )?;
+        let resets = resets(batch, teacher.device());
+        let after = tch::no_grad(|| teacher.follow(&obs, &resets, &state));
+        Ok(after.to_lstm())
+    }
+}
+
+/// Some rows of a batch, and what they are to learn.
+struct Part {
+    batch: Batch,
+    /// `[n]`
+    advantage: Tensor,
+    /// `[n, R]`
+    returns: Tensor,
+}
+
+impl Part {
+    fn new(batch: &Batch, targets: &Targets, rows: &[usize]) -> Part {
+        let index: Vec<i64> = rows.iter().map(|&r| r as i64).collect();
+        let index = Tensor::from_slice(&index);
+        Part {
+            batch: lanes::take(batch, rows),
+            advantage: targets.advantage.index_select(0, &index).view([-1]),
+            returns: targets
+                .returns
+                .index_select(0, &index)
+                .view([-1, batch.rl.r as i64]),
+        }
+    }
+}
+
+/// What one part of a batch gave.
+struct Learned {
+    total: f64,
+    stats: Vec<f64>,
+}
+
+fn learn_part(
+    policy: &Policy,
+    teacher: Option<&Policy>,
+    part: &Part,
+    config: &RlLossConfig,
+    n_real: f64,
+) -> Result<Learned, LearnerError> {
+    let (batch, rl, device) = (&part.batch, &part.batch.rl, policy.device());
+    let spec = policy.spec();
+    let obs = ObsTensors::new(&batch.obs, &spec.obs, device)?;
+    let act = ActTensors::new(&batch.act, &batch.obs, &spec.action, device)?;
+    let resets = resets(batch, device);
+    let core = &spec.config.core;
+    let state = CoreState::from_lstm(core, &rl.lstm, obs.b, device)?;
+    let out = policy.unroll(&obs, &act, &resets, &state);
+    let supervised = match teacher {
+        None => None,
+        Some(teacher) => {
+            let core = &teacher.spec().config.core;
+            let state = CoreState::from_lstm(core, &rl.supervised_lstm, obs.b, device)?;
+            Some(tch::no_grad(|| teacher.unroll(&obs, &act, &resets, &state)))
+        }
+    };
+    let supervised = supervised.as_ref().map(choices);
+    let (n, r) = (obs.b * obs.t, rl.r as i64);
+    let on_device = |t: &Tensor| t.to_device(device);
+    let loss = rl_loss(
+        &RlInputs {
+            heads: &choices(&out),
+            supervised: supervised.as_deref(),
+            behavior_log_probs: &on_device(
+                &Tensor::from_slice(&rl.log_probs).view([n, HEADS.len() as i64]),
+            ),
+            advantage: &on_device(&part.advantage),
+            value: &out.values.view([n, r]),
+            behavior_value: &on_device(&Tensor::from_slice(&rl.values).view([n, r])),
+            returns: &on_device(&part.returns),
+            valid_mask: &on_device(&Tensor::from_slice(&batch.valid).gt(0.5)),
+            n_real,
+        },
+        config,
+    );
+    let total = loss.total.double_value(&[]);
+    if total.is_finite() && loss.total.requires_grad() {
+        loss.total.backward();
+    }
+    Ok(Learned {
+        total,
+        stats: Vec::<f64>::try_from(loss.stats.to_device(Device::Cpu))?,
+    })
+}
+
+/// The heads' choices in the order in which they were made: for a selection the likelihood of this very sequence, not, as
+/// in imitation, of any that comes to the same set.
+fn choices(out: &Unrolled) -> Vec<HeadChoice<'_>> {
+    out.heads
+        .iter()
+        .map(|head| HeadChoice {
+            logits: &head.logits,
+            target: &head.target,
+            rows: &head.rows,
+        })
+        .collect()
+}
+
+/// `[B, T]` f32
+fn resets(batch: &Batch, device: Device) -> Tensor {
+    Tensor::from_slice(&batch.resets)
+        .view([batch.obs.b as i64, batch.obs.t as i64])
+        .to_kind(Kind::Float)
+        .to_device(device)
+}

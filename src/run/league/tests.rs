@@ -1,0 +1,179 @@
+use super::*;
+use crate::game::{Race, Seed};
+use crate::league::{LeagueEvent, Role};
+use crate::policy::checkpoint::{self, CheckpointNotes};
+use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::run::progress::{Progress, Silent};
+use crate::storage::Storage;
+use crate::trajectory::{Z, ZEntry, ZLibrary};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use tch::Device;
+
+const CONFIG: &str = r#"
+stage = "league"
+seed = 5
+map = "Flat64"
+[[league.starts]]
+name = "main"
+role = "main_agent"
+[[league.starts]]
+name = "hunter"
+role = "main_exploiter"
+[[league.starts]]
+name = "branch"
+role = "main_agent"
+after = "main"
+at_steps = 40
+from = "branch_auto"
+[league.branch]
+games_min = 2
+by = "rate"
+set_size = 1
+[league.rules.main_agent]
+steps_min = 30
+steps_max = 60
+win_rate = 0.7
+games_min = 1
+[league.rules.main_exploiter]
+steps_min = 30
+steps_max = 60
+win_rate = 0.7
+games_min = 1
+[games]
+at_once = 3
+loops_max = 400
+[learner]
+samples = 16
+unroll = 8
+minibatch = 2
+value_warmup_steps = 1
+[train]
+steps_max = 26
+report_every_steps = 2
+[payoff]
+games = 1
+opponents_max = 1
+z_games = 2
+z_max = 2
+"#;
+
+/// A supervised agent and a library of two z's in `folder`.
+fn prepare(folder: &Path) {
+    let specs = Specs::default();
+    let spec = PolicySpec::new(PolicyConfig::tiny(), &specs);
+    let policy = Policy::new(&spec, Seed(1), Device::Cpu).expect("tiny is valid");
+    let notes = CheckpointNotes::default();
+    let path = folder.join("init.safetensors");
+    checkpoint::save(&path, &policy, None, &[], &notes).expect("writable");
+    let entry = |n: u16| ZEntry {
+        z: Z {
+            counts: vec![n; 4],
+            ..Z::default()
+        },
+        map: "Flat64".into(),
+        race: Race::Terran,
+        opponent: Race::Terran,
+        start: 0,
+        won: true,
+        mmr: 0.0,
+        source: format!("game {n}"),
+    };
+    let library = ZLibrary {
+        entries: vec![entry(1), entry(2)],
+    };
+    std::fs::write(folder.join("z.library"), library.to_bytes()).expect("writable");
+}
+
+fn config(folder: &Path) -> LeagueRunConfig {
+    let path = folder.join("league.toml");
+    std::fs::write(&path, CONFIG).expect("writable");
+    let library = folder.join("z.library").display().to_string();
+    let set = [("rewards.library".to_owned(), library)];
+    crate::run::config::load(&path, &set).expect("valid")
+}
+
+fn train(
+    folder: &Path,
+    resume: bool,
+    stop: &AtomicBool,
+    progress: &dyn Progress,
+) -> Result<LeagueSummary, RunError> {
+    let options = RunOptions {
+        out: folder.join("run"),
+        init: (!resume).then(|| folder.join("init.safetensors")),
+        resume,
+        threads: 2,
+        stop,
+        progress,
+    };
+    train_league(&config(folder), &options, None)
+}
+
+/// Stops the run at the first event.
+struct StopAtEvent<'a> {
+    stop: &'a AtomicBool,
+    notes: AtomicU32,
+}
+
+impl Progress for StopAtEvent<'_> {
+    fn begin(&self, _: &str, _: u64) {}
+    fn at(&self, _: u64, _: &str) {}
+    fn end(&self, _: &str) {}
+    fn note(&self, _: &str) {
+        if self.notes.fetch_add(1, Ordering::Relaxed) == 0 {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+#[test]
+fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    prepare(folder.path());
+    let stop = AtomicBool::new(false);
+    let progress = StopAtEvent {
+        stop: &stop,
+        notes: AtomicU32::new(0),
+    };
+    let stopped = train(folder.path(), false, &stop, &progress).expect("stops");
+    assert!(!stopped.finished && stopped.games > 0, "{stopped:?}");
+    let games = stopped.games;
+    stop.store(false, Ordering::Relaxed);
+    let done = train(folder.path(), true, &stop, &Silent).expect("goes on");
+    assert!(done.finished && done.steps >= 26, "{done:?}");
+    assert!(done.games >= games, "what was reported stays");
+
+    let run = folder.path().join("run");
+    let mut storage = Storage::open_to_read(&StorageUrl::in_run(&run)).expect("there");
+    let events = storage.events().expect("readable");
+    let count = |is: fn(&LeagueEvent) -> bool| events.iter().filter(|e| is(&e.event)).count();
+    assert!(count(|e| matches!(e, LeagueEvent::Promoted { .. })) >= 2);
+    assert!(count(|e| matches!(e, LeagueEvent::Reset { .. })) >= 1);
+    assert_eq!(count(|e| matches!(e, LeagueEvent::Branched { .. })), 1);
+    let league = storage.load_league().expect("whole");
+    let branch = league.find("branch").expect("joined");
+    assert!(!branch.condition.ids().is_empty(), "it is rewarded for a z");
+    assert!(league.z_statistics().len() >= 2);
+    for player in league.players() {
+        assert!(run.join(&player.checkpoint).exists(), "{player:?}");
+    }
+    let past = league
+        .players()
+        .iter()
+        .filter(|p| matches!(p.role, Role::PastPlayer { .. }));
+    assert!(past.count() >= 2);
+    let rated = done.elo.expect("rated").players;
+    assert!(rated.len() >= 5, "{rated:?}");
+    assert!(run.join("report.html").exists() && run.join("result.json").exists());
+}
+
+#[test]
+fn a_league_refuses_what_it_cannot_start_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    prepare(folder.path());
+    let stop = AtomicBool::new(false);
+    std::fs::write(folder.path().join("init.safetensors"), b"nothing").expect("writable");
+    let error = train(folder.path(), false, &stop, &Silent).unwrap_err();
+    assert!(error.to_string().contains("init.safetensors"), "{error}");
+    assert!(!folder.path().join("run").exists());
+}

@@ -1,0 +1,179 @@
+//! One player's learning: what its games gave, to updates of its weights. The same in `rl` and in a league.
+
+use super::window::Window;
+use crate::action::Specs;
+use crate::actor::Experience;
+use crate::files::FileError;
+use crate::game::Seed;
+use crate::learner::{Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round};
+use crate::policy::{AdamConfig, Policy};
+use crate::run::RunError;
+use crate::run::config::{LearnerConfig, RewardsConfig};
+use crate::trajectory::{CollateOptions, Unroll, Wire, collate};
+use std::path::{Path, PathBuf};
+
+/// What is the same for all players of a run.
+#[derive(Clone, Copy)]
+pub struct Training<'a> {
+    pub learner: &'a LearnerConfig,
+    pub rewards: &'a RewardsConfig,
+    pub specs: &'a Specs,
+    /// Threads that share an update.
+    pub threads: usize,
+    pub seed: Seed,
+}
+
+/// See the module.
+pub struct Trainee<'a> {
+    pub learner: Learner,
+    pub window: Window,
+    /// Training steps done; also the version of the weights.
+    pub step: u64,
+    training: Training<'a>,
+    buffer: ReplayBuffer,
+    wire: Wire,
+}
+
+/// A training step that gave no number.
+#[derive(Debug)]
+pub struct Failed {
+    pub error: LearnerError,
+    /// Encoded unrolls of the minibatch that did it.
+    pub batch: Vec<Vec<u8>>,
+}
+
+impl<'a> Trainee<'a> {
+    /// # Errors
+    /// If a setting does not fit the network.
+    pub fn new(
+        policy: Policy,
+        supervised: Policy,
+        training: Training<'a>,
+    ) -> Result<Trainee<'a>, RunError> {
+        let options = learner_options(training.learner, training.rewards);
+        Ok(Trainee {
+            learner: Learner::new(policy, Some(supervised), options, training.threads)?,
+            window: Window::default(),
+            step: 0,
+            buffer: ReplayBuffer::new(replay_options(training.learner))?,
+            wire: Wire::new(training.specs),
+            training,
+        })
+    }
+
+    /// Takes in one player's game; `path` is named where it cannot be read.
+    ///
+    /// # Errors
+    /// If an unroll is damaged.
+    pub fn take(&mut self, experience: &Experience, path: &Path) -> Result<(), RunError> {
+        let rewards = self.training.rewards;
+        let discount = |loops: u16| rewards.discount(f64::from(loops)) as f32;
+        // Bootstraps that say how the whole game went on.
+        let bootstraps = experience.bootstraps(rewards.lambda as f32, discount);
+        for (bytes, bootstrap) in experience.unrolls.iter().zip(bootstraps) {
+            let unroll = self.wire.decode(bytes).map_err(|e| RunError::Folder {
+                path: path.to_owned(),
+                what: format!("an actor's unroll cannot be read: {e}"),
+            })?;
+            let unroll = Unroll {
+                bootstrap,
+                ..unroll
+            };
+            self.buffer.push(unroll, self.step);
+        }
+        Ok(())
+    }
+
+    /// What there is to learn from, if it is enough for a training step.
+    pub fn round(&mut self) -> Option<Round> {
+        let seed = self.training.seed.fork("minibatches", self.step);
+        self.buffer.next_round(self.step, seed)
+    }
+
+    /// All updates of one training step.
+    ///
+    /// # Errors
+    /// If a loss or a gradient is no number; the weights are those after the last update that went well.
+    pub fn learn(&mut self, round: &Round, rate: f64) -> Result<(), Box<Failed>> {
+        let options = CollateOptions {
+            t: self.training.learner.unroll,
+            reset_rows: false,
+        };
+        for chosen in &round.minibatches {
+            let unrolls: Vec<&Unroll> = chosen.iter().map(|&i| &*round.unrolls[i]).collect();
+            let batch = collate(&unrolls, self.training.specs, options);
+            match self.learner.step(&batch, rate) {
+                Ok(stats) => self.window.update(&stats),
+                Err(error) => {
+                    let batch = unrolls.iter().map(|u| self.wire.encode(u)).collect();
+                    return Err(Box::new(Failed { error, batch }));
+                }
+            }
+        }
+        self.step += 1;
+        Ok(())
+    }
+
+    /// Unrolls that wait; unrolls dropped so far because they were too old, because there were too many.
+    pub fn buffered(&self) -> (usize, u64, u64) {
+        let counts = self.buffer.counts();
+        (self.buffer.len(), counts.stale, counts.overflowed)
+    }
+}
+
+impl Failed {
+    /// Writes the batch into `run/failed`; the folder.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep(&self, run: &Path, step: u64) -> Result<PathBuf, FileError> {
+        let folder = run.join("failed");
+        for (i, bytes) in self.batch.iter().enumerate() {
+            let name = format!("step-{step:07}-unroll-{i:04}.sccu");
+            crate::files::write_atomic(&folder.join(name), bytes)?;
+        }
+        Ok(folder)
+    }
+}
+
+fn learner_options(l: &LearnerConfig, r: &RewardsConfig) -> LearnerOptions {
+    LearnerOptions {
+        clip_epsilon: l.clip,
+        discount_per_loop: vec![r.discount(1.0); r.weights.len()],
+        lambda: vec![r.lambda; r.weights.len()],
+        reward_weights: r.weights.to_vec(),
+        normalize_advantages: true,
+        value_cost: l.value_weight,
+        value_clip: 0.0,
+        // There it counts updates, of which a training step makes several.
+        value_warmup_steps: l.value_warmup_steps * updates_per_step(l),
+        entropy_cost: 1.0,
+        entropy_weights: l.entropy_weights,
+        kl_cost: 1.0,
+        kl_weights: l.kl_weights,
+        adam: AdamConfig {
+            clip_norm: l.gradient_norm_max,
+            ..AdamConfig::default()
+        },
+        ..LearnerOptions::default()
+    }
+}
+
+/// Updates of the weights in one training step.
+fn updates_per_step(l: &LearnerConfig) -> u64 {
+    let options = replay_options(l);
+    (options.minibatches * options.epochs) as u64
+}
+
+fn replay_options(l: &LearnerConfig) -> ReplayOptions {
+    let round = l.samples.div_ceil(l.unroll).max(1);
+    ReplayOptions {
+        // Whole games come at once: more than a round needs may wait for the next.
+        capacity_unrolls: round * 4,
+        round_unrolls: round,
+        epochs: l.epochs,
+        minibatches: round.div_ceil(l.minibatch).clamp(1, round),
+        reuse_max: 1,
+        staleness_max_versions: l.staleness_max,
+    }
+}
