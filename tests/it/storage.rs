@@ -129,10 +129,8 @@ fn a_killed_league_resumes_with_all_that_was_acknowledged() {
         let league = storage.load_league().unwrap();
         let games = storage.games().unwrap();
         let last_of = |kind: &str| {
-            let mut numbers = told
-                .iter()
-                .filter_map(|l| l.strip_prefix(kind)?.trim().parse::<u64>().ok());
-            numbers.next_back()
+            let number = |line: &String| line.strip_prefix(kind)?.trim().parse::<u64>().ok();
+            told.iter().rev().find_map(number)
         };
         let last_game = last_of("game ").unwrap();
         assert!(
