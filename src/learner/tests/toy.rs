@@ -116,8 +116,16 @@ fn step(obs: Observation, acted: ActStep, reward: f32, version: u64, at: (usize,
     }
 }
 
-/// Learns for `rounds` rounds of two updates; mean rewards of the first and of the last five rounds.
-pub fn learn(task: &Task, rounds: u64, rate: f64) -> (f64, f64) {
+/// What learning came to.
+pub struct Learned {
+    /// Mean rewards of the first five rounds and of the last five.
+    pub before: f64,
+    pub after: f64,
+    pub rounds: usize,
+}
+
+/// Learns in rounds of two updates until the mean reward of five rounds is above `aim`, or `rounds_max` are over.
+pub fn learn(task: &Task, rounds_max: u64, aim: f64, rate: f64) -> Learned {
     let specs = Specs::default();
     let policy = super::play::tiny(1, 11);
     let options = LearnerOptions {
@@ -145,8 +153,12 @@ pub fn learn(task: &Task, rounds: u64, rate: f64) -> (f64, f64) {
         t: task.steps,
         reset_rows: false,
     };
-    let mut rewards = Vec::new();
-    for version in 0..rounds {
+    let mean = |r: &[f64]| r.iter().sum::<f64>() / r.len() as f64;
+    let mut rewards: Vec<f64> = Vec::new();
+    for version in 0..rounds_max {
+        if rewards.len() >= 10 && mean(&rewards[rewards.len() - 5..]) > aim {
+            break;
+        }
         let (unrolls, mean) = play(&learner.policy, task, &base, version);
         rewards.push(mean);
         unrolls.into_iter().for_each(|u| buffer.push(u, version));
@@ -158,6 +170,9 @@ pub fn learn(task: &Task, rounds: u64, rate: f64) -> (f64, f64) {
             assert_eq!(stats.forced, [0; 3]);
         }
     }
-    let mean = |r: &[f64]| r.iter().sum::<f64>() / r.len() as f64;
-    (mean(&rewards[..5]), mean(&rewards[rewards.len() - 5..]))
+    Learned {
+        before: mean(&rewards[..5]),
+        after: mean(&rewards[rewards.len() - 5..]),
+        rounds: rewards.len(),
+    }
 }
