@@ -13,6 +13,7 @@
 
 pub mod army;
 pub mod economy;
+pub mod flight;
 pub mod kinds;
 pub mod knowledge;
 pub mod micro;

@@ -5,6 +5,7 @@
 //!
 //! Flow: `RawObservation` → [`tactics::View`](crate::tactics::View) → `decide` → the hand's noise → action codec → command.
 
+mod campaign;
 mod decide;
 mod hand;
 mod scripts;
