@@ -215,7 +215,7 @@ pub(super) fn heal_nearby(state: &mut State, slot: usize, ordered: bool) -> bool
         }
         let at = unit.pos;
         let reach = HEAL_LOOK + unit.radius;
-        let found = state.nearest(at, reach, |t| {
+        let found = state.nearest_own(unit.owner, at, reach, |t| {
             super::legal::can_heal(unit, t) && t.pos.distance(at) <= reach
         });
         let Some(found) = found else {

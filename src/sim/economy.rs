@@ -12,7 +12,6 @@ use super::unit::{Cargo, Goal, NEUTRAL, Stance, Unit, UnitRef};
 use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::Alert;
 use crate::game::{AbilityId, Point};
-use smallvec::SmallVec;
 
 /// Loops a worker mines for one load: 2.786 s at speed Normal (Liquipedia, "Mining Minerals"), so that three workers on a
 /// field bring about 143 a minute.
@@ -36,16 +35,12 @@ const BASE_CELLS: f32 = 10.0;
 /// A worker whose field is gone or taken looks this far for another.
 const LOOK_CELLS: f32 = 12.0;
 /// Workers are counted anew this often.
-const COUNT_LOOPS: u32 = 8;
+const COUNT_LOOPS: u32 = 16;
 /// Center distance to a resource or town hall at which a worker can work, beyond both radii.
 const TOUCH: f32 = 0.15;
 
 pub(super) fn is_mineral_field(unit: &Unit) -> bool {
-    unit.owner == NEUTRAL
-        && matches!(
-            neutral::kind(unit.type_id),
-            NeutralKind::Minerals | NeutralKind::RichMinerals
-        )
+    unit.owner == NEUTRAL && neutral::has_minerals(unit.data)
 }
 
 /// A resource that a player's worker can be sent to.
@@ -89,7 +84,12 @@ pub(super) fn run(state: &mut State) {
 
 /// Harvesters per field, gas structure and town hall, and how many would be ideal: 2 a field, 3 a gas structure.
 pub(super) fn count_harvesters(state: &mut State) {
-    let State { units, order, .. } = state;
+    let State {
+        units,
+        order,
+        halls,
+        ..
+    } = state;
     for &slot in order.iter() {
         let unit = &mut units[usize::from(slot)];
         (unit.harvesters, unit.harvesters_ideal) = (0, 0);
@@ -108,11 +108,9 @@ pub(super) fn count_harvesters(state: &mut State) {
             units[it.slot()].harvesters += 1;
         }
     }
-    let halls: SmallVec<[u16; 32]> = order
-        .iter()
-        .copied()
-        .filter(|&slot| takes_cargo(&units[usize::from(slot)]))
-        .collect();
+    let takes = |&slot: &u16| takes_cargo(&units[usize::from(slot)]);
+    halls.clear();
+    halls.extend(order.iter().copied().filter(takes));
     for &slot in order.iter() {
         let field = &units[usize::from(slot)];
         if field.owner != NEUTRAL {
@@ -120,9 +118,9 @@ pub(super) fn count_harvesters(state: &mut State) {
             break;
         }
         let (at, count) = (field.pos, field.harvesters);
-        if let Some(hall) = nearest_hall(units, &halls, at, None, BASE_CELLS)
-            && field.alive
+        if field.alive
             && is_mineral_field(field)
+            && let Some(hall) = nearest_hall(units, halls, at, None, BASE_CELLS)
         {
             units[hall].harvesters += count;
             units[hall].harvesters_ideal += 2;
@@ -165,6 +163,12 @@ fn nearest_hall(
     best.1
 }
 
+/// The owner's town hall nearest to a place: of those last counted, or if there is none left among all.
+fn hall_for(state: &State, at: Point, owner: u8) -> Option<usize> {
+    let find = |slots: &[u16]| nearest_hall(&state.units, slots, at, Some(owner), f32::MAX);
+    find(&state.halls).or_else(|| find(&state.order))
+}
+
 fn takes_cargo(hall: &Unit) -> bool {
     hall.alive && !hall.flying && hall.build_left <= 0.0 && is_town_hall(hall)
 }
@@ -203,10 +207,12 @@ pub(super) fn gather(state: &mut State, slot: usize) -> Step {
 /// Brings a worker to the rim of a resource or town hall: true when it is there, none if it cannot get near. It heads for
 /// a point on the rim rather than the blocked middle, so that a straight walk needs no path.
 fn approach(state: &mut State, slot: usize, it: UnitRef) -> Option<bool> {
-    let (at, radius) = {
-        let target = &state.units[it.slot()];
-        (target.pos, target.radius)
-    };
+    let unit = &state.units[slot];
+    if unit.nav.coast.left > 0 && unit.goal.is_some() {
+        return Some(false); // under way, and at least two steps from where it is to go
+    }
+    let target = &state.units[it.slot()];
+    let (at, radius) = (target.pos, target.radius);
     let unit = &mut state.units[slot];
     let rim = radius + unit.radius + TOUCH;
     let away = unit.pos.distance(at);
@@ -264,6 +270,9 @@ fn gather_minerals(state: &mut State, slot: usize, it: UnitRef) -> Step {
     unit.mine = it;
     unit.orders[0].stage = 2;
     unit.orders[0].timer = due;
+    if !mule {
+        unit.sleep(due);
+    }
     Step::Going
 }
 
@@ -397,7 +406,7 @@ pub(super) fn leave_gas(state: &mut State, slot: usize) {
         (unit.me, unit.container, unit.owner)
     };
     let at = state.units[container.slot()].pos;
-    let hall = nearest_hall(&state.units, &state.order, at, Some(owner), f32::MAX);
+    let hall = hall_for(state, at, owner);
     let toward = hall.map(|h| state.units[h].pos);
     let radius = state.units[slot].radius;
     let out = match toward {
@@ -421,12 +430,23 @@ fn go_home(state: &mut State, slot: usize) -> Step {
     let game_loop = state.game_loop;
     let unit = &mut state.units[slot];
     unit.orders[0].stage = 3;
-    unit.orders[0].timer = match unit.cargo {
-        Cargo::Gas => 0,
-        _ => game_loop + SET_OFF_LOOPS,
-    };
     unit.orders[0].site = UnitRef::NONE;
+    set_off(unit, unit.cargo, game_loop);
     Step::Going
+}
+
+/// Lets a worker stand for a while after it has loaded or handed over minerals; with gas it sets off at once.
+fn set_off(unit: &mut Unit, cargo: Cargo, game_loop: u32) {
+    if cargo == Cargo::Gas {
+        unit.orders[0].timer = 0;
+        return;
+    }
+    let due = game_loop + SET_OFF_LOOPS;
+    unit.orders[0].timer = due;
+    // A MULE's time passes meanwhile.
+    if unit.type_id != u::MULE {
+        unit.sleep(due);
+    }
 }
 
 /// Brings the load home and turns back to the resource.
@@ -444,11 +464,6 @@ fn carry(state: &mut State, slot: usize) -> Step {
 }
 
 fn after_delivery(state: &mut State, slot: usize, cargo: Cargo) -> Step {
-    let wait = if cargo == Cargo::Gas {
-        0
-    } else {
-        SET_OFF_LOOPS
-    };
     let game_loop = state.game_loop;
     let unit = &mut state.units[slot];
     // Queued orders follow one trip.
@@ -457,8 +472,8 @@ fn after_delivery(state: &mut State, slot: usize, cargo: Cargo) -> Step {
     }
     unit.orders[0].stage = 0;
     unit.orders[0].site = UnitRef::NONE;
-    unit.orders[0].timer = game_loop + wait;
     unit.clear_goal();
+    set_off(unit, cargo, game_loop);
     Step::Going
 }
 
@@ -474,8 +489,7 @@ fn deliver(state: &mut State, slot: usize) -> Delivery {
     let hall = match state.get(site) {
         Some(hall) if takes_cargo(hall) && hall.owner == owner => site.slot(),
         _ => {
-            let found = nearest_hall(&state.units, &state.order, pos, Some(owner), f32::MAX);
-            let Some(hall) = found else {
+            let Some(hall) = hall_for(state, pos, owner) else {
                 return Delivery::NoHall;
             };
             state.units[slot].orders[0].site = state.units[hall].me;
@@ -553,7 +567,9 @@ fn next_field(state: &mut State, slot: usize) -> Step {
     let Some((_, field)) = best else {
         return Step::Done;
     };
-    let order = &mut state.units[slot].orders[0];
+    let unit = &mut state.units[slot];
+    unit.clear_goal();
+    let order = &mut unit.orders[0];
     order.aim = Aim::Unit(field);
     order.stage = 0;
     state.units[field.slot()].harvesters += 1;

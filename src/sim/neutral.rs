@@ -53,6 +53,12 @@ static ROCKS: UnitData = UnitData {
     ..BLANK
 };
 
+/// Whether a unit's row is that of mineral fields, rich ones included.
+#[inline]
+pub fn has_minerals(row: &'static UnitData) -> bool {
+    std::ptr::eq(row, &MINERALS)
+}
+
 /// The row shared by all neutral types of a kind. Its `id` is 0: a unit's own `type_id` counts.
 pub fn row(id: UnitTypeId) -> &'static UnitData {
     match kind(id) {

@@ -6,6 +6,7 @@ use super::state::{State, is_gas_structure};
 use super::unit::{Cargo, NEUTRAL, Unit};
 use super::upgrades::buffs;
 use super::vision::Snapshot;
+use super::vision::fog::WrittenCells;
 use super::{economy, production, score, transport};
 use crate::game::data::unit_ids as u;
 use crate::game::raw_obs::{CategoryScore, Passenger, RawEffect};
@@ -19,20 +20,42 @@ const FLIGHT_HEIGHT: f32 = 3.75;
 
 /// Fills `obs` with what player `p` sees, and hands over what has accumulated since the last look.
 pub(super) fn observe(state: &mut State, p: usize, obs: &mut RawObservation) {
+    view(state, p, obs, false);
+    state.players[p].sight.write_cells(&mut obs.visibility);
+    fill_score(state, p, obs);
+}
+
+/// A built-in AI's view and its memory of what the view's visibility grid holds.
+#[derive(Default)]
+pub(super) struct AiLook {
+    pub obs: RawObservation,
+    cells: WrittenCells,
+}
+
+impl AiLook {
+    /// The same view as [`observe`] gives, from one look to the next: of the fog only what has changed is written anew, and
+    /// the score, which no built-in AI reads, is left as it was.
+    pub fn refill(&mut self, state: &mut State, p: usize) {
+        view(state, p, &mut self.obs, true);
+        let fog = &state.players[p].sight.fog;
+        fog.write_changes(&mut self.cells, &mut self.obs.visibility);
+    }
+}
+
+/// Everything but the fog's cells and the score. `kept`: `obs` holds this player's last view.
+fn view(state: &mut State, p: usize, obs: &mut RawObservation, kept: bool) {
     obs.game_loop = state.game_loop;
     obs.camera = state.players[p].camera;
     obs.upgrades.clear();
     obs.upgrades.extend_from_slice(&state.players[p].upgrades);
-    fill_units(state, p, &mut obs.units);
+    fill_units(state, p, &mut obs.units, kept);
     obs.player = common(state, p);
-    state.players[p].sight.write_cells(&mut obs.visibility);
     let (w, h) = (state.map.width(), state.map.height_cells());
     if obs.creep.width() != w || obs.creep.height() != h {
         obs.creep = Grid::new(w, h, false);
     }
     fill_effects(state, p, obs);
     obs.power_sources.clear();
-    fill_score(state, p, obs);
     let player = &mut state.players[p];
     take(&mut obs.alerts, &mut player.alerts);
     take(&mut obs.dead_units, &mut player.dead);
@@ -61,7 +84,8 @@ fn in_view(unit: &Unit, p: usize) -> bool {
     !unit.inside && unit.seen_by & bit != 0 && (!unit.cloaked || unit.detected_by & bit != 0)
 }
 
-fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>) {
+/// `kept`: `units` holds this player's last look, of which what is unchanged is not written again.
+fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>, kept: bool) {
     let mut n = 0;
     for unit in state
         .players_units()
@@ -74,39 +98,80 @@ fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>) {
     }
     // The others by tag, whether seen or remembered: the order says nothing about what is hidden.
     let memory = &state.players[p].sight.snapshots;
-    let mut remembered: smallvec::SmallVec<[usize; 128]> = (0..memory.len()).collect();
-    remembered.sort_unstable_by_key(|&i| memory[i].unit);
-    let mut remembered = remembered.into_iter().peekable();
+    let mut remembered = memory.iter().peekable();
     let others = state
         .living()
         .filter(|it| usize::from(it.owner) != p && in_view(it, p));
     for unit in others {
-        while let Some(&i) = remembered.peek()
-            && memory[i].unit <= unit.me
-        {
-            remembered.next();
-            if memory[i].unit != unit.me {
-                fill_snapshot(state, p, &memory[i], slot_at(units, n));
+        while let Some(seen) = remembered.next_if(|seen| seen.unit <= unit.me) {
+            if seen.unit != unit.me {
+                fill_snapshot(state, p, seen, slot_at(units, n), kept);
                 n += 1;
             }
         }
         fill_visible(state, p, unit, slot_at(units, n));
         n += 1;
     }
-    for i in remembered {
-        fill_snapshot(state, p, &memory[i], slot_at(units, n));
+    for seen in remembered {
+        fill_snapshot(state, p, seen, slot_at(units, n), kept);
         n += 1;
     }
     units.truncate(n);
 }
 
+/// The `n`th unit of the list, to be filled by [`fill_visible`] or [`fill_snapshot`].
 fn slot_at(units: &mut Vec<RawUnit>, n: usize) -> &mut RawUnit {
     if n == units.len() {
         units.push(RawUnit::default());
-    } else {
-        units[n].reset();
     }
     &mut units[n]
+}
+
+/// Makes a unit of the last look equal to the default but for what its lists have allocated. Field by field: nothing is
+/// copied or dropped, and a new field does not compile until it stands here.
+fn blank(raw: &mut RawUnit) {
+    #[rustfmt::skip]
+    let RawUnit {
+        tag, unit_type, owner, alliance, display, cloak, pos, z, facing, radius, build_progress,
+        health, health_max, shield, shield_max, energy, energy_max, mineral_contents, vespene_contents,
+        is_flying, is_burrowed, is_hallucination, is_powered, is_active, is_selected, is_on_screen, is_blip,
+        detect_range, radar_range, attack_upgrade_level, armor_upgrade_level, shield_upgrade_level,
+        buffs, orders, add_on, passengers, cargo_space_taken, cargo_space_max,
+        assigned_harvesters, ideal_harvesters, weapon_cooldown, engaged_target,
+        buff_duration_remain, buff_duration_max, rally_targets,
+    } = raw;
+    (*tag, *unit_type, *owner) = Default::default();
+    (*alliance, *display, *cloak, *pos) = Default::default();
+    (*z, *facing, *radius, *build_progress) = (0.0, 0.0, 0.0, 0.0);
+    (*health, *health_max, *shield, *shield_max) = (0.0, 0.0, 0.0, 0.0);
+    (*energy, *energy_max, *detect_range, *radar_range) = (0.0, 0.0, 0.0, 0.0);
+    (*mineral_contents, *vespene_contents) = (0, 0);
+    (*is_flying, *is_burrowed, *is_hallucination, *is_powered) = (false, false, false, false);
+    (*is_active, *is_selected, *is_on_screen, *is_blip) = (false, false, false, false);
+    (
+        *attack_upgrade_level,
+        *armor_upgrade_level,
+        *shield_upgrade_level,
+    ) = (0, 0, 0);
+    (*cargo_space_taken, *cargo_space_max) = (0, 0);
+    (*assigned_harvesters, *ideal_harvesters, *weapon_cooldown) = (0, 0, 0.0);
+    (*buff_duration_remain, *buff_duration_max) = (0, 0);
+    (*add_on, *engaged_target) = (UnitTag::NONE, UnitTag::NONE);
+    buffs.clear();
+    orders.clear();
+    passengers.clear();
+    rally_targets.clear();
+}
+
+/// Whether `raw`, of this player's last look, shows what is remembered of the unit.
+fn shows(raw: &RawUnit, seen: &Snapshot) -> bool {
+    raw.tag == seen.unit.tag()
+        && raw.display == DisplayType::Snapshot
+        && raw.unit_type == seen.type_id
+        && raw.pos == seen.pos
+        && raw.facing == seen.facing
+        && raw.build_progress == seen.progress
+        && raw.is_flying == seen.flying
 }
 
 fn alliance(owner: u8, p: usize) -> Alliance {
@@ -120,6 +185,7 @@ fn alliance(owner: u8, p: usize) -> Alliance {
 /// What everybody sees of a unit in view.
 fn fill_visible(state: &State, p: usize, unit: &Unit, raw: &mut RawUnit) {
     let own = usize::from(unit.owner) == p;
+    blank(raw);
     raw.tag = unit.me.tag();
     raw.unit_type = unit.type_id;
     raw.owner = player_id(unit.owner);
@@ -270,7 +336,12 @@ fn raw_order(state: &State, unit: &Unit, order: &Order) -> RawOrder {
     }
 }
 
-fn fill_snapshot(state: &State, p: usize, seen: &Snapshot, raw: &mut RawUnit) {
+fn fill_snapshot(state: &State, p: usize, seen: &Snapshot, raw: &mut RawUnit, kept: bool) {
+    if kept && shows(raw, seen) {
+        raw.is_on_screen = on_screen(seen.pos, state.players[p].camera);
+        return;
+    }
+    blank(raw);
     raw.tag = seen.unit.tag();
     raw.unit_type = seen.type_id;
     raw.owner = player_id(seen.owner);

@@ -191,6 +191,7 @@ fn leave_work(state: &mut State, slot: usize, order: &Order) {
 
 fn stand(unit: &mut Unit) {
     unit.clear_goal();
+    unit.asleep = 0;
     unit.phasing = false;
     unit.target = UnitRef::NONE;
     unit.post = unit.pos;
@@ -232,27 +233,34 @@ pub(super) fn fail(state: &mut State, slot: usize, result: ActionResult) {
     finish(state, slot);
 }
 
-/// One step of every unit's first order.
+/// One step of every unit's first order. Lists for `production` those for whom time passes.
 pub(super) fn run(state: &mut State) {
+    let mut timed = std::mem::take(&mut state.timed);
+    timed.clear();
     for i in state.first_player()..state.order.len() {
         let slot = usize::from(state.order[i]);
         let unit = &state.units[slot];
-        if !unit.alive {
-            continue;
+        if unit.alive && unit.asleep <= state.game_loop {
+            act(state, slot);
+            if production::is_timed(&state.units[slot]) {
+                timed.push(slot as u16);
+            }
         }
-        if unit.inside {
-            economy::inside_gas(state, slot);
-            continue;
-        }
-        if unit.build_left > 0.0 || unit.morph.is_some() {
-            state.units[slot].stance = Stance::Passive;
-            continue;
-        }
-        if unit.orders.is_empty() {
-            idle(state, slot);
-        } else if step(state, slot) == Step::Done && state.units[slot].alive {
-            finish(state, slot);
-        }
+    }
+    state.timed = timed;
+}
+
+/// One step of a unit's first order.
+fn act(state: &mut State, slot: usize) {
+    let unit = &mut state.units[slot];
+    if unit.inside {
+        economy::inside_gas(state, slot);
+    } else if unit.build_left > 0.0 || unit.morph.is_some() {
+        unit.stance = Stance::Passive;
+    } else if unit.orders.is_empty() {
+        idle(state, slot);
+    } else if step(state, slot) == Step::Done && state.units[slot].alive {
+        finish(state, slot);
     }
 }
 

@@ -150,10 +150,20 @@ fn release_supply(state: &mut State, p: usize, supply: f32) {
     player.supply_queued_halves -= halves.min(player.supply_queued_halves);
 }
 
-/// One loop of queues, morphs, energy and buffs.
+/// Whether time passes for a unit beside its orders: a queue, a morph, energy, buffs, a life span.
+#[inline]
+pub(super) fn is_timed(unit: &Unit) -> bool {
+    unit.energy_max > 0.0
+        || unit.expires != u32::MAX
+        || unit.morph.is_some()
+        || !unit.queue.is_empty()
+        || !unit.buffs.is_empty()
+}
+
+/// One loop of queues, morphs, energy and buffs, for those whom `orders` has listed.
 pub(super) fn run(state: &mut State) {
-    for i in state.first_player()..state.order.len() {
-        let slot = usize::from(state.order[i]);
+    for i in 0..state.timed.len() {
+        let slot = usize::from(state.timed[i]);
         let unit = &state.units[slot];
         if !unit.alive {
             continue;

@@ -98,7 +98,7 @@ pub(super) fn look_for_work(state: &mut State, slot: usize) {
     }
     let me = &state.units[slot];
     let at = me.pos;
-    let found = state.nearest(at, LOOK_CELLS + RADIUS_MAX, |it| {
+    let found = state.nearest_own(me.owner, at, LOOK_CELLS + RADIUS_MAX, |it| {
         legal::can_repair(me, it) && it.pos.distance(at) <= LOOK_CELLS + it.radius
     });
     if let Some(it) = found {

@@ -13,8 +13,8 @@ pub struct Sim {
     state: State,
     config: SimConfig,
     minds: [Option<Box<ai::BuiltinAi>>; 2],
-    /// Buffers of the built-in AI's looks.
-    look: RawObservation,
+    /// The built-in AIs' views.
+    looks: [observe::AiLook; 2],
     thoughts: Vec<PlayerCommand>,
     results: Vec<PlayerResult>,
 }
@@ -29,7 +29,7 @@ impl Sim {
         let mut sim = Sim {
             state,
             minds: [None, None],
-            look: RawObservation::default(),
+            looks: Default::default(),
             thoughts: Vec::new(),
             results: Vec::new(),
             config,
@@ -142,9 +142,10 @@ impl Sim {
             if !turn || !mind.wants_look(self.state.game_loop) {
                 continue;
             }
-            observe::observe(&mut self.state, p, &mut self.look);
+            let look = &mut self.looks[p];
+            look.refill(&mut self.state, p);
             self.thoughts.clear();
-            mind.think(&self.look, &mut self.thoughts);
+            mind.think(&look.obs, &mut self.thoughts);
             for thought in &self.thoughts {
                 command::submit(&mut self.state, p, thought);
             }

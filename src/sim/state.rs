@@ -52,6 +52,10 @@ pub struct State {
     /// Working memory of the phases; nothing of it matters from loop to loop.
     pub(super) combat: combat::Scratch,
     pub(super) steer: steer::Scratch,
+    /// Slots of town halls that take cargo, as last counted.
+    pub(super) halls: Vec<u16>,
+    /// Slots of this loop's units with queues, morphs, energy or buffs.
+    pub(super) timed: Vec<u16>,
     /// Killed in this loop and not yet buried.
     dying: Vec<UnitRef>,
     pub over: bool,
@@ -83,6 +87,8 @@ impl State {
             shots: Vec::new(),
             combat: Default::default(),
             steer: Default::default(),
+            halls: Vec::new(),
+            timed: Vec::new(),
             dying: Vec::new(),
             over: false,
         }
@@ -182,6 +188,7 @@ impl State {
         let unit = &mut self.units[slot];
         unit.type_id = type_id;
         unit.data = row;
+        unit.weapons = combat::weapons::weapons(type_id);
         unit.radius = row.radius;
         unit.flying = row.is_flying;
         unit.energy_max = row.energy_max;
@@ -264,6 +271,28 @@ impl State {
         }
     }
 
+    /// The owner's nearest living unit that `fits`, within `within` of `at`; ties go to the lower slot. Who has come onto
+    /// the map in this loop, or from farther away, may be missed: the index is the last loop's.
+    pub(super) fn nearest_own(
+        &self,
+        owner: u8,
+        at: Point,
+        within: f32,
+        mut fits: impl FnMut(&Unit) -> bool,
+    ) -> Option<UnitRef> {
+        let mut best = (within * within * 1.001, u16::MAX);
+        self.space
+            .visit(usize::from(owner), at, within + 1.0, |entry| {
+                let unit = &self.units[usize::from(entry.slot)];
+                let found = (unit.pos.distance_squared(at), entry.slot);
+                if found < best && unit.alive && fits(unit) {
+                    best = found;
+                }
+            });
+        let found = self.units.get(usize::from(best.1))?;
+        Some(found.me)
+    }
+
     /// The players' nearest living unit that `fits`; ties go to the lower slot. Units farther than `within` may be left
     /// out unasked: those at the limit `fits` has to judge itself.
     pub(super) fn nearest(
@@ -307,6 +336,7 @@ fn blank_unit() -> Unit {
         expires: u32::MAX,
         pos: Point::default(),
         velocity: Point::default(),
+        asleep: 0,
         // The game starts units facing down-right; the exact angle is of no consequence.
         facing: 5.497_787,
         radius: 0.0,
@@ -318,6 +348,7 @@ fn blank_unit() -> Unit {
         nav: Default::default(),
         stance: Default::default(),
         target: UnitRef::NONE,
+        weapons: &[],
         cooldown: 0.0,
         arms: Default::default(),
         weapon_level: 0,

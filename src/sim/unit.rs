@@ -1,6 +1,7 @@
 //! One unit: everything the rules know of a marine, a barracks, a mineral field.
 
-use super::combat::Arms;
+use super::combat::weapons::Weapon;
+use super::combat::{Arms, Motion};
 use super::order::{Job, Morph, Order};
 use super::steer::Nav;
 use crate::game::data::UnitData;
@@ -98,13 +99,15 @@ pub struct Buff {
 }
 
 /// A unit in its slot. A dead slot keeps its fields until it is used again; look at `alive` first.
+///
+/// Every phase of a loop passes over all units and reads little of each: what they all read stands first, in two cache
+/// lines, then what some read, then what is seldom looked at.
 #[derive(Clone)]
+#[repr(C, align(64))]
 pub struct Unit {
     // --- identity
     pub me: UnitRef,
     pub type_id: UnitTypeId,
-    /// The table's row; neutrals have rows of their own (`neutral.rs`).
-    pub data: &'static UnitData,
     /// 0, 1 or [`NEUTRAL`].
     pub owner: u8,
     pub alive: bool,
@@ -112,80 +115,100 @@ pub struct Unit {
     pub inside: bool,
     /// In the air now (differs from `data.is_flying` while it lifts off or lands).
     pub flying: bool,
-    /// Game loop at which it came into being.
-    pub born: u32,
-
-    // --- vitals
-    pub life: f32,
-    pub life_max: f32,
-    pub shields: f32,
-    pub shields_max: f32,
-    pub energy: f32,
-    pub energy_max: f32,
-    /// Game loop of the last damage taken.
-    pub hurt_loop: u32,
-    /// Loop of the last attack alert raised for it.
-    pub alert_loop: u32,
-    pub buffs: SmallVec<[Buff; 2]>,
     pub cloaked: bool,
-    /// Game loop at which it dies by itself (MULE); `u32::MAX` = never.
-    pub expires: u32,
+    pub stance: Stance,
+    // Vision owns both. Bit p = player p.
+    /// On a cell that the player has in view (own units always).
+    pub seen_by: u8,
+    /// Within a detector's range of the player; matters only while `cloaked`.
+    pub detected_by: u8,
+    /// Passes through other units (workers at mining), not through structures.
+    pub phasing: bool,
+    /// Movement reached `goal` (center distance <= reach).
+    pub arrived: bool,
+    /// The table's row; neutrals have rows of their own (`neutral.rs`).
+    pub data: &'static UnitData,
 
     // --- space; movement owns pos, velocity, facing, arrived, stuck, nav
     pub pos: Point,
     /// Cells a game loop, as moved in the last loop.
     pub velocity: Point,
-    /// Radians, `[0, TAU)`.
-    pub facing: f32,
+    /// Game loop until which it stands and does nothing: a worker that mines or is about to set off.
+    pub asleep: u32,
     pub radius: f32,
     /// Cells a game loop it can make now, upgrades and buffs included; 0 = cannot move.
     pub speed: f32,
-    /// Set through [`Unit::set_goal`] by orders; none = stand (idle units may be pushed).
-    pub goal: Option<Goal>,
-    /// Movement reached `goal` (center distance <= reach).
-    pub arrived: bool,
+    /// Game loops of construction still to do; 0 = finished.
+    pub build_left: f32,
+    /// Loops until the next shot; combat owns it.
+    pub cooldown: f32,
     /// Movement gave up on `goal`: as near as it can get.
     pub stuck: bool,
-    /// Passes through other units (workers at mining), not through structures.
-    pub phasing: bool,
-    pub nav: Nav,
-
-    // --- fighting; combat owns target (but for `Stance::Focus`), cooldown, arms
-    pub stance: Stance,
-    pub target: UnitRef,
-    /// Loops until the next shot.
-    pub cooldown: f32,
-    pub arms: Arms,
+    /// Repair of SCVs and MULEs, heal of medivacs.
+    pub autocast: bool,
     /// Weapon and armor upgrade levels, 0..3.
     pub weapon_level: u8,
     pub armor_level: u8,
 
-    // --- vision; vision owns both. Bit p = player p.
-    /// On a cell that the player has in view (own units always).
-    pub seen_by: u8,
-    /// Within a detector's range of the player; matters only while `cloaked`.
-    pub detected_by: u8,
-
-    // --- orders
-    pub orders: SmallVec<[Order; 1]>,
-    /// Repair of SCVs and MULEs, heal of medivacs.
-    pub autocast: bool,
+    // --- the second line
+    /// Set through [`Unit::set_goal`] by orders; none = stand (idle units may be pushed).
+    pub goal: Option<Goal>,
+    /// Whom it shoots at; combat's but for `Stance::Focus`.
+    pub target: UnitRef,
+    /// Radians, `[0, TAU)`.
+    pub facing: f32,
+    /// The weapons of its type.
+    pub weapons: &'static [Weapon],
+    /// Game loop at which it dies by itself (MULE); `u32::MAX` = never.
+    pub expires: u32,
+    pub energy_max: f32,
+    pub energy: f32,
+    pub life: f32,
     /// Last position at which it stood without orders; guards return there.
     pub post: Point,
-    pub cargo: Cargo,
-    pub cargo_amount: u8,
+
+    // --- doing
+    /// Combat's own.
+    pub arms: Arms,
+    pub morph: Option<Morph>,
+    /// Training, research and add-on jobs; the first one (two with a reactor) make progress.
+    pub queue: Vec<Job>,
+    pub buffs: SmallVec<[Buff; 2]>,
+    pub orders: SmallVec<[Order; 1]>,
+    pub nav: Nav,
+
+    // --- workers
     /// A worker's resource, remembered across trips; also a MULE's.
     pub mine: UnitRef,
+    pub cargo: Cargo,
+    pub cargo_amount: u8,
+
+    // --- resources and those who gather them
+    /// Workers whose gather order names this field or gas structure, or its fields (town halls); kept up every 16 loops.
+    pub harvesters: u16,
+    pub harvesters_ideal: u16,
+    /// Minerals or vespene left (a gas structure keeps its geyser's in the geyser).
+    pub contents: u32,
+    /// Worker that mines it right now.
+    pub occupant: UnitRef,
+    /// A gas structure's geyser; a geyser's gas structure; a field's nearest town hall is found by search.
+    pub geyser: UnitRef,
+
+    // --- vitals
+    /// Game loop at which it came into being.
+    pub born: u32,
+    pub life_max: f32,
+    pub shields: f32,
+    pub shields_max: f32,
+    /// Game loop of the last damage taken.
+    pub hurt_loop: u32,
+    /// Loop of the last attack alert raised for it.
+    pub alert_loop: u32,
 
     // --- structures
-    /// Game loops of construction still to do; 0 = finished.
-    pub build_left: f32,
     pub build_total: f32,
     /// SCV at work on this structure.
     pub builder: UnitRef,
-    /// Training, research and add-on jobs; the first one (two with a reactor) make progress.
-    pub queue: Vec<Job>,
-    pub morph: Option<Morph>,
     pub add_on: UnitRef,
     /// The structure this add-on belongs to.
     pub host: UnitRef,
@@ -201,17 +224,6 @@ pub struct Unit {
     pub boost_at: u32,
     /// Loop from which the next passenger may leave.
     pub unload_at: u32,
-
-    // --- resources
-    /// Minerals or vespene left (a gas structure keeps its geyser's in the geyser).
-    pub contents: u32,
-    /// Worker that mines it right now.
-    pub occupant: UnitRef,
-    /// A gas structure's geyser; a geyser's gas structure; a field's nearest town hall is found by search.
-    pub geyser: UnitRef,
-    /// Workers whose gather order names this field or gas structure, or its fields (town halls); kept up every 8 loops.
-    pub harvesters: u16,
-    pub harvesters_ideal: u16,
 }
 
 impl Unit {
@@ -246,6 +258,16 @@ impl Unit {
         self.goal = None;
         self.arrived = false;
         self.stuck = false;
+    }
+
+    /// Lets the unit stand and do nothing until a game loop, or until its orders change.
+    pub fn sleep(&mut self, until: u32) {
+        self.clear_goal();
+        self.velocity = Point::default();
+        self.target = UnitRef::NONE;
+        self.arms.motion = Motion::Orders;
+        self.arms.windup = 0.0;
+        self.asleep = until;
     }
 
     pub fn has_buff(&self, id: BuffId) -> bool {

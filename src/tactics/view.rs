@@ -2,7 +2,7 @@
 //!
 //! An [`Index`] is kept between looks and refilled, so that a look allocates nothing once its buffers have grown.
 
-use super::kinds::{Product, TYPES_MAX, ability, kind, product};
+use super::kinds::{Kind, Product, TYPES_MAX, ability, kind, product};
 use super::knowledge::{Knowledge, is_geyser};
 use crate::game::data::{self, ProductionKind, unit_ids as u};
 use crate::game::{
@@ -27,6 +27,14 @@ pub struct Index {
     pub geysers: Vec<u16>,
     done: Vec<u16>,
     total: Vec<u16>,
+    /// Own finished structures on the ground: canonical type and index, by type, then as observed.
+    standing: Vec<(UnitTypeId, u16)>,
+    /// Own finished add-ons.
+    add_ons: Vec<u16>,
+    /// Own town halls of all kinds, flying and unfinished ones included.
+    townhalls: u16,
+    /// Types that own finished structures stand for beside their own.
+    aliases: SmallVec<[UnitTypeId; 32]>,
     /// Upgrades being researched.
     pub researching: SmallVec<[UpgradeId; 4]>,
     /// Structures ordered but not yet begun: type and where.
@@ -47,6 +55,8 @@ impl Index {
                 _ => {}
             }
         }
+        // Stable, so that structures of a type stay in the order of the observation.
+        self.standing.sort_by_key(|s| s.0);
         for at in 0..self.workers.len() {
             self.plans_of(&obs.units[usize::from(self.workers[at])], obs);
         }
@@ -63,6 +73,7 @@ impl Index {
             &mut self.enemy_structures,
             &mut self.minerals,
             &mut self.geysers,
+            &mut self.add_ons,
         ] {
             list.clear();
         }
@@ -70,6 +81,9 @@ impl Index {
             counts.clear();
             counts.resize(TYPES_MAX, 0);
         }
+        self.standing.clear();
+        self.townhalls = 0;
+        self.aliases.clear();
         self.researching.clear();
         self.planned.clear();
     }
@@ -83,8 +97,12 @@ impl Index {
         }
         if k.is_structure {
             self.structures.push(i);
+            self.townhalls += u16::from(k.is_townhall);
             if k.is_townhall && !unit.is_flying {
                 self.halls.push(i);
+            }
+            if unit.build_progress >= 1.0 {
+                self.finished(i, unit, k);
             }
             for order in &unit.orders {
                 self.in_production(order);
@@ -93,6 +111,21 @@ impl Index {
             self.workers.push(i);
         } else if k.is_army {
             self.army.push(i);
+        }
+    }
+
+    fn finished(&mut self, i: u16, unit: &RawUnit, k: &Kind) {
+        if !unit.is_flying {
+            self.standing.push((k.canonical, i));
+        }
+        if k.is_addon {
+            self.add_ons.push(i);
+        }
+        let stands_for = data::unit(unit.unit_type).map_or(&[][..], |d| d.tech_alias);
+        for t in stands_for {
+            if !self.aliases.contains(t) {
+                self.aliases.push(*t);
+            }
         }
     }
 
@@ -183,9 +216,10 @@ impl<'a> View<'a> {
 
     /// Own finished structures of a canonical type that stand on the ground.
     pub fn standing(&self, t: UnitTypeId) -> impl Iterator<Item = &'a RawUnit> + Clone {
-        self.structures().filter(move |s| {
-            kind(s.unit_type).canonical == t && s.build_progress >= 1.0 && !s.is_flying
-        })
+        let (standing, units) = (&self.ix.standing, &self.obs.units);
+        let first = standing.partition_point(|s| s.0 < t);
+        let of_type = standing[first..].iter().take_while(move |s| s.0 == t);
+        of_type.map(move |s| &units[usize::from(s.1)])
     }
 
     pub fn halls(&self) -> impl Iterator<Item = &'a RawUnit> + Clone {
@@ -213,11 +247,7 @@ impl<'a> View<'a> {
             // A morph in progress is counted by its order and by the command center itself.
             u::COMMAND_CENTER => {
                 let planned = self.ix.planned.iter().filter(|p| p.0 == t).count();
-                (self
-                    .structures()
-                    .filter(|s| kind(s.unit_type).is_townhall)
-                    .count()
-                    + planned) as u16
+                self.ix.townhalls + planned as u16
             }
             _ => own,
         }
@@ -225,11 +255,7 @@ impl<'a> View<'a> {
 
     /// True if a requirement "structure of this type stands" is met; aliases count.
     pub fn has(&self, t: UnitTypeId) -> bool {
-        self.done(t) > 0
-            || self.structures().any(|s| {
-                s.build_progress >= 1.0
-                    && data::unit(s.unit_type).is_some_and(|d| d.tech_alias.contains(&t))
-            })
+        self.done(t) > 0 || self.ix.aliases.contains(&t)
     }
 
     pub fn has_upgrade(&self, id: UpgradeId) -> bool {
@@ -241,8 +267,8 @@ impl<'a> View<'a> {
         if !structure.add_on.is_some() {
             return None;
         }
-        self.structures()
-            .find(|s| s.tag == structure.add_on && s.build_progress >= 1.0)
+        self.units(&self.ix.add_ons)
+            .find(|s| s.tag == structure.add_on)
             .map(|s| s.unit_type)
     }
 

@@ -1,7 +1,7 @@
 //! One unit's fighting: keep or find a target, close in or stand, attack when the weapon is ready.
 
 use super::target::{Gaze, gap, look, tier, visible_to, weapon_for};
-use super::weapons::{Weapon, weapons};
+use super::weapons::Weapon;
 use super::{Hit, Motion, Shot};
 use crate::game::data::unit_ids as u;
 use crate::sim::state::State;
@@ -10,11 +10,14 @@ use crate::sim::unit::{Goal, Stance, Unit, UnitRef};
 use crate::sim::upgrades::{buffs, range_bonus};
 use rand::RngExt;
 
-/// Loops between two looks around without a target, and with one.
+/// Loops between two looks around without a target, and with one; by a loop more or less, so that they spread.
 const LOOK_IDLE: u32 = 4;
 const LOOK_BUSY: u32 = 8;
 /// Chasers stop this far inside their range.
 const CHASE_MARGIN: f32 = 0.05;
+/// A chase goes on to where its target was while that is off by no more than this share of what is to be made, in cells.
+const CHASE_SLACK: f32 = 0.25;
+const CHASE_SLACK_MAX: f32 = 1.5;
 /// Cells from its post at which an idle unit gives up a chase.
 const LEASH: f32 = 12.0;
 /// Cells beyond the scan range at which a target is dropped.
@@ -27,6 +30,25 @@ const HOME_REACH: f32 = 0.5;
 const STIM_RATE: f32 = 1.5;
 /// Those in a bunker shoot this much farther.
 const BUNKER_RANGE: f32 = 1.0;
+
+/// Whether the unit's loop may change anything: not so for most structures, and for workers at work.
+#[inline]
+pub(super) fn concerns(unit: &Unit, now: u32) -> bool {
+    if unit.cooldown > 0.0 || unit.type_id == u::BUNKER {
+        return true;
+    }
+    if unit.asleep > now {
+        return false;
+    }
+    let at_peace = stance_of(unit) == Stance::Passive
+        && unit.target == UnitRef::NONE
+        && unit.arms.motion == Motion::Orders
+        && unit.arms.windup <= 0.0;
+    match unit.weapons {
+        [] => false,
+        [first, ..] => !at_peace || first.fires_moving,
+    }
+}
 
 /// One unit's loop; attacks that land at once go into `hits`.
 pub(super) fn run(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
@@ -44,7 +66,7 @@ pub(super) fn run(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
         man_bunker(state, slot, hits);
         return;
     }
-    let arms = weapons(unit.type_id);
+    let arms = unit.weapons;
     if arms.is_empty() {
         return;
     }
@@ -125,8 +147,7 @@ fn find_target(
     unit.arms.look_at = if unit.target.is_some() {
         now + LOOK_BUSY
     } else {
-        // Looks are spread over the loops by slot.
-        now + 1 + (slot as u32 + now) % LOOK_IDLE
+        now + LOOK_IDLE - 1 + (slot as u32 + now) % 3
     };
 }
 
@@ -209,7 +230,10 @@ fn engage(
             Stance::Passive => Motion::Orders,
             Stance::Hold => Motion::Stand,
             _ if unit.speed <= 0.0 || distance < weapon.min_range => Motion::Stand,
-            _ => Motion::Chase(Goal { at, reach }),
+            _ => {
+                let beyond = distance - weapon.data.range;
+                Motion::Chase(heading_for(unit.arms.motion, Goal { at, reach }, beyond))
+            }
         };
         return;
     }
@@ -218,10 +242,25 @@ fn engage(
         unit.arms.motion = Motion::Orders;
     } else {
         unit.arms.motion = Motion::Stand;
+        unit.nav.coast.left = 0;
         let direction = at - unit.pos;
         follow::face(unit, direction);
     }
     attack(state, slot, weapon, hits);
+}
+
+/// Where a chase goes: on to where its target was, until the target has moved by a good part of the `beyond` cells that
+/// are to be made. So a way is kept for some loops, and who comes into range is right.
+fn heading_for(before: Motion, goal: Goal, beyond: f32) -> Goal {
+    let slack = (CHASE_SLACK * beyond).min(CHASE_SLACK_MAX);
+    match before {
+        Motion::Chase(old)
+            if old.reach == goal.reach && old.at.distance_squared(goal.at) <= slack * slack =>
+        {
+            old
+        }
+        _ => goal,
+    }
 }
 
 /// Starts an attack when the weapon is ready, and completes the one under way.
@@ -309,7 +348,7 @@ fn man_bunker(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
             continue;
         }
         let gunner = passenger.slot();
-        let arms = weapons(state.units[gunner].type_id);
+        let arms = state.units[gunner].weapons;
         if arms.is_empty() || state.units[gunner].data.is_worker {
             continue;
         }

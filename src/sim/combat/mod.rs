@@ -80,16 +80,20 @@ pub struct Scratch {
     touched: Vec<(UnitRef, f32)>,
     /// Slots of this loop's reapers, which heal by themselves.
     reapers: Vec<u16>,
+    /// Of those who have anything to do with fighting.
+    armed: Vec<u16>,
+    /// Of the cloaked.
+    pub(super) cloaked: Vec<u16>,
 }
 
 /// One loop of fighting. Runs after orders and before movement.
 pub fn run(state: &mut State) {
     let mut scratch = std::mem::take(&mut state.combat);
-    fill_index(state, &mut scratch.reapers);
+    fill_index(state, &mut scratch);
     scratch.hits.clear();
     land_shots(state, &mut scratch);
-    for i in state.first_player()..state.order.len() {
-        fire::run(state, usize::from(state.order[i]), &mut scratch.hits);
+    for &slot in &scratch.armed {
+        fire::run(state, usize::from(slot), &mut scratch.hits);
     }
     for i in 0..scratch.hits.len() {
         let hit = scratch.hits[i];
@@ -99,9 +103,11 @@ pub fn run(state: &mut State) {
     state.combat = scratch;
 }
 
-fn fill_index(state: &mut State, reapers: &mut Vec<u16>) {
+fn fill_index(state: &mut State, scratch: &mut Scratch) {
     state.space.clear();
-    reapers.clear();
+    scratch.reapers.clear();
+    scratch.armed.clear();
+    scratch.cloaked.clear();
     let first = state.first_player();
     for &slot in &state.order[first..] {
         let unit = &state.units[usize::from(slot)];
@@ -109,7 +115,13 @@ fn fill_index(state: &mut State, reapers: &mut Vec<u16>) {
             continue;
         }
         if unit.type_id == u::REAPER {
-            reapers.push(slot);
+            scratch.reapers.push(slot);
+        }
+        if unit.cloaked {
+            scratch.cloaked.push(slot);
+        }
+        if fire::concerns(unit, state.game_loop) {
+            scratch.armed.push(slot);
         }
         if !unit.inside {
             let entry = Entry::new(

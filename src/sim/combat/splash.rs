@@ -2,7 +2,7 @@
 
 use super::damage::{Armor, attack_damage};
 use super::target::{visible_to, weapon_for};
-use super::weapons::{Splash, weapons};
+use super::weapons::Splash;
 use super::{Hit, Motion};
 use crate::game::data::unit_ids as u;
 use crate::game::data::upgrade_ids as g;
@@ -186,7 +186,7 @@ fn turn_on(unit: &mut Unit, attacker: UnitRef, attacker_flies: bool) {
         && !unit.data.is_worker
         && !unit.data.is_structure
         && matches!(unit.arms.motion, Motion::Orders | Motion::Stand);
-    if free && weapon_for(weapons(unit.type_id), attacker_flies).is_some() {
+    if free && weapon_for(unit.weapons, attacker_flies).is_some() {
         unit.target = attacker;
         unit.arms.answers = true;
     }

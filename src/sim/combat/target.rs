@@ -1,6 +1,6 @@
 //! Whom a unit shoots at: what can strike back before what cannot, units before structures, then the nearest.
 
-use super::weapons::{Weapon, weapons};
+use super::weapons::Weapon;
 use crate::game::data::unit_ids as u;
 use crate::sim::spatial::Index;
 use crate::sim::unit::{Stance, Unit, UnitRef};
@@ -53,7 +53,7 @@ pub fn tier(it: &Unit, shooter_flies: bool) -> Tier {
         u::BUNKER => !it.passengers.is_empty(),
         u::MEDIVAC => true,
         _ if it.data.is_worker => !matches!(it.stance, Stance::Passive | Stance::Guard),
-        id => weapons(id).iter().any(|w| w.hits(shooter_flies)),
+        _ => it.weapons.iter().any(|w| w.hits(shooter_flies)),
     };
     if armed && (it.build_left <= 0.0 || !it.data.is_structure) {
         Tier::Fighter

@@ -1,22 +1,10 @@
 //! A* over single cells, for short ways; eight neighbors, no cutting of corners.
 
 use super::buckets::BucketQueue;
-use super::nav::NavGrid;
+use super::nav::{NEIGHBORS, NavGrid};
 
 pub(super) const STRAIGHT: u32 = 10;
 pub(super) const DIAGONAL: u32 = 14;
-
-/// Neighbor offsets: four straight ones, then diagonal `4 + k` between the straight ones `k` and `k + 1`.
-pub(super) const NEIGHBORS: [(i32, i32); 8] = [
-    (1, 0),
-    (0, 1),
-    (-1, 0),
-    (0, -1),
-    (1, 1),
-    (-1, 1),
-    (-1, -1),
-    (1, -1),
-];
 
 /// Lower bound of the walk between two cells, in tenths of cells.
 pub(super) fn octile(dx: i32, dy: i32) -> u32 {
@@ -100,21 +88,17 @@ impl CellSearch {
     }
 
     fn expand(&mut self, nav: &NavGrid, (x, y): (i32, i32), g: u32, to: (i32, i32)) {
-        let mut free = [false; 4];
-        let at = nav.index(x, y).expect("an expanded cell is on the map");
-        for (k, (dx, dy)) in NEIGHBORS.iter().enumerate() {
-            let (nx, ny) = (x + dx, y + dy);
-            if k >= 4 && !(free[k - 4] && free[(k - 3) % 4]) {
-                continue;
-            }
-            let Some(cell) = nav.walkable_index(nx, ny) else {
-                continue;
-            };
-            if k < 4 {
-                free[k] = true;
-            }
-            let step = if k < 4 { STRAIGHT } else { DIAGONAL };
-            self.reach(cell, g + step, at, (to.0 - nx, to.1 - ny));
+        let width = nav.width() as i32;
+        let at = y * width + x;
+        let mut steps = nav.steps_from(at as usize);
+        while steps != 0 {
+            let k = steps.trailing_zeros() as usize;
+            steps &= steps - 1;
+            let (dx, dy) = NEIGHBORS[k];
+            let cost = if k < 4 { STRAIGHT } else { DIAGONAL };
+            let left = (to.0 - x - dx, to.1 - y - dy);
+            let cell = (at + dy * width + dx) as usize;
+            self.reach(cell, g + cost, at as usize, left);
         }
     }
 

@@ -29,15 +29,15 @@ const NEAR_EXPANSIONS_MAX: usize = 500;
 const REFINE_EXPANSIONS_MAX: usize = 4000;
 /// Remembered paths; units of a group share them.
 const CACHE_SIZE: usize = 48;
-/// Cells of a block whose units share a remembered path.
-const CACHE_BLOCK: i32 = 4;
+/// Who stands within this many cells of a remembered path to its goal takes it from there.
+const BESIDE: f32 = 4.0;
 /// How far from a blocked goal a free cell is looked for.
 const GOAL_REACH: i32 = 40;
 
-/// Remembered way from a block of cells to a goal.
+/// Remembered way between two points.
 #[derive(Clone, Debug)]
 struct CachedPath {
-    block: (i32, i32),
+    from: Point,
     to: Point,
     /// Whether it ends at `to` itself.
     exact: bool,
@@ -123,14 +123,16 @@ impl Pathfinder {
         let Some(goal) = self.reachable_goal(start, to) else {
             return false;
         };
-        self.search(start, goal, out);
+        // What was asked first need not be asked again.
+        let asked = start == from && goal == to;
+        self.search(start, goal, !asked, out);
         let exact = goal.distance_squared(to) < 1e-6;
         self.remember(start, to, exact, out);
         exact
     }
 
-    fn search(&mut self, start: Point, goal: Point, out: &mut Vec<Point>) {
-        if self.nav.line_of_walk(start, goal) {
+    fn search(&mut self, start: Point, goal: Point, may_be_free: bool, out: &mut Vec<Point>) {
+        if may_be_free && self.nav.line_of_walk(start, goal) {
             out.push(goal);
             return;
         }
@@ -209,31 +211,31 @@ impl Pathfinder {
         Some(best.1)
     }
 
-    /// A remembered way from near `start` to `to`, if `start` can join it; says whether it ends at `to` itself.
+    /// A remembered way to `to` that `start` stands beside, from there on; says whether it ends at `to` itself. Groups set
+    /// off together, and who was held up on the way goes on along it.
     fn recall(&self, start: Point, to: Point, out: &mut Vec<Point>) -> Option<bool> {
-        let block = block_of(start);
-        let known = self.cache.iter().find(|c| c.to == to && c.block == block)?;
-        if !self.nav.line_of_walk(start, known.points[0]) {
-            return None;
+        for known in self.cache.iter().filter(|c| c.to == to) {
+            let mut before = known.from;
+            for (i, &corner) in known.points.iter().enumerate() {
+                if is_beside(start, before, corner) && self.nav.line_of_walk(start, corner) {
+                    // The next corner may already be in sight from here.
+                    let next = known.points.get(i + 1);
+                    let skips = next.is_some_and(|&next| self.nav.line_of_walk(start, next));
+                    out.extend_from_slice(&known.points[i + usize::from(skips)..]);
+                    return Some(known.exact);
+                }
+                before = corner;
+            }
         }
-        // The next corner may already be in sight from here.
-        let skip = match known.points.get(1) {
-            Some(&second) if self.nav.line_of_walk(start, second) => 1,
-            _ => 0,
-        };
-        out.extend_from_slice(&known.points[skip..]);
-        Some(known.exact)
+        None
     }
 
-    fn remember(&mut self, start: Point, to: Point, exact: bool, points: &[Point]) {
-        let block = block_of(start);
-        // The first one stays: which path a block has must not flip back and forth.
-        let known = self.cache.iter().any(|c| c.to == to && c.block == block);
-        if points.is_empty() || known {
+    fn remember(&mut self, from: Point, to: Point, exact: bool, points: &[Point]) {
+        if points.is_empty() {
             return;
         }
         let entry = CachedPath {
-            block,
+            from,
             to,
             exact,
             points: points.to_vec(),
@@ -283,7 +285,11 @@ impl Pathfinder {
     }
 }
 
-fn block_of(p: Point) -> (i32, i32) {
-    let (x, y) = p.cell();
-    (x.div_euclid(CACHE_BLOCK), y.div_euclid(CACHE_BLOCK))
+/// Whether `p` is near the leg from `a` to `b`.
+fn is_beside(p: Point, a: Point, b: Point) -> bool {
+    let (leg, off) = (b - a, p - a);
+    let length_squared = leg.x * leg.x + leg.y * leg.y;
+    let along = (off.x * leg.x + off.y * leg.y) / length_squared.max(1e-6);
+    let nearest = a + leg * along.clamp(0.0, 1.0);
+    p.distance_squared(nearest) < BESIDE * BESIDE
 }

@@ -15,8 +15,22 @@ pub struct NavGrid {
     height: usize,
     terrain: Vec<bool>,
     walkable: Vec<bool>,
+    /// For each cell the steps that can be made from it, a bit for each of [`NEIGHBORS`].
+    steps: Vec<u8>,
     dirty_sectors: Vec<usize>,
 }
+
+/// Neighbor offsets: four straight ones, then diagonal `4 + k` between the straight ones `k` and `k + 1`.
+pub(super) const NEIGHBORS: [(i32, i32); 8] = [
+    (1, 0),
+    (0, 1),
+    (-1, 0),
+    (0, -1),
+    (1, 1),
+    (-1, 1),
+    (-1, -1),
+    (1, -1),
+];
 
 impl NavGrid {
     /// The terrain's own walkability; footprints come by [`NavGrid::sync`].
@@ -27,13 +41,32 @@ impl NavGrid {
             let center = Point::new((i % width) as f32 + 0.5, (i / width) as f32 + 0.5);
             *cell &= map.playable.contains(center);
         }
-        NavGrid {
+        let mut nav = NavGrid {
             width,
             height,
+            steps: vec![0; terrain.len()],
             walkable: terrain.clone(),
             terrain,
             dirty_sectors: Vec::new(),
+        };
+        for i in 0..nav.steps.len() {
+            nav.steps[i] = nav.find_steps(i);
         }
+        nav
+    }
+
+    /// The steps that can be made from a cell: a diagonal one needs both straight ones beside it.
+    fn find_steps(&self, i: usize) -> u8 {
+        let (x, y) = ((i % self.width) as i32, (i / self.width) as i32);
+        let free = NEIGHBORS.map(|(dx, dy)| self.is_walkable(x + dx, y + dy));
+        let open = |k: usize| free[k] && (k < 4 || free[k - 4] && free[(k - 3) % 4]);
+        (0..8).map(|k| u8::from(open(k)) << k).sum()
+    }
+
+    /// The steps from a cell (by index), a bit for each of [`NEIGHBORS`].
+    #[inline]
+    pub(super) fn steps_from(&self, i: usize) -> u8 {
+        self.steps[i]
     }
 
     pub fn width(&self) -> usize {
@@ -53,13 +86,7 @@ impl NavGrid {
 
     #[inline]
     pub fn is_walkable(&self, x: i32, y: i32) -> bool {
-        self.walkable_index(x, y).is_some()
-    }
-
-    /// Index of a cell that can be stood on.
-    #[inline]
-    pub(super) fn walkable_index(&self, x: i32, y: i32) -> Option<usize> {
-        self.index(x, y).filter(|&i| self.walkable[i])
+        self.index(x, y).is_some_and(|i| self.walkable[i])
     }
 
     #[inline]
@@ -79,6 +106,7 @@ impl NavGrid {
     /// If `occupied` has not one value a cell.
     pub fn sync(&mut self, occupied: &[u8]) {
         assert_eq!(occupied.len(), self.walkable.len(), "one count a cell");
+        let mut changed = Vec::new();
         for (y, row) in occupied.chunks_exact(self.width).enumerate() {
             let first = y * self.width;
             for (x, &count) in row.iter().enumerate() {
@@ -86,10 +114,18 @@ impl NavGrid {
                 let walkable = self.terrain[i] && count == 0;
                 if walkable != self.walkable[i] {
                     self.walkable[i] = walkable;
+                    changed.push((x as i32, y as i32));
                     let sector = self.sector_of(x as i32, y as i32);
                     if !self.dirty_sectors.contains(&sector) {
                         self.dirty_sectors.push(sector);
                     }
+                }
+            }
+        }
+        for (x, y) in changed {
+            for (dx, dy) in NEIGHBORS {
+                if let Some(i) = self.index(x + dx, y + dy) {
+                    self.steps[i] = self.find_steps(i);
                 }
             }
         }
@@ -118,18 +154,24 @@ impl NavGrid {
 
     /// Whether a point can walk straight from `a` to `b`, touching walkable cells only.
     pub fn ray_clear(&self, a: Point, b: Point) -> bool {
+        self.trace::<false>(a, b).is_some()
+    }
+
+    /// None if the straight walk from `a` to `b` is not free; else, with `ROOM`, the steps that can be made from every cell
+    /// of it.
+    #[inline]
+    fn trace<const ROOM: bool>(&self, a: Point, b: Point) -> Option<u8> {
         let (mut x, y) = a.cell();
-        if !self.is_walkable(x, y) {
-            return false;
-        }
+        let start = self.index(x, y).filter(|&i| self.walkable[i])?;
+        let mut room = self.steps[start];
         let (ex, ey) = b.cell();
         if (x, y) == (ex, ey) {
-            return true;
+            return Some(room);
         }
         let (step_x, inv_x, mut t_x) = axis(a.x, b.x, x);
         let (step_y, inv_y, mut t_y) = axis(a.y, b.y, y);
-        let (width, row) = (self.width as isize, step_y as isize * self.width as isize);
-        let mut i = y as isize * width + x as isize;
+        let row = step_y as isize * self.width as isize;
+        let mut i = start as isize;
         for _ in 0..(ex - x).abs() + (ey - y).abs() {
             // Which border comes next is a coin's toss: chosen by masks, as branches would be guessed wrong half the time.
             let along_x = u32::from(t_x < t_y).wrapping_neg();
@@ -140,17 +182,24 @@ impl NavGrid {
             // Above and below the map there is no such index; beside it the index is another row's.
             let on_map = (x as u32) < self.width as u32;
             if !(on_map && self.walkable.get(i as usize) == Some(&true)) {
-                return false;
+                return None;
+            }
+            if ROOM {
+                room &= self.steps[i as usize];
             }
         }
-        true
+        Some(room)
     }
 
     /// Whether a small unit can walk straight from `a` to `b` without grazing walls on the way. Close to both ends
     /// grazing is allowed: that is where units stand at walls.
     pub fn line_of_walk(&self, a: Point, b: Point) -> bool {
-        if !self.ray_clear(a, b) {
+        let Some(room) = self.trace::<true>(a, b) else {
             return false;
+        };
+        // Where no cell of the way has a wall beside it, there is nothing to graze.
+        if room == u8::MAX {
+            return true;
         }
         let along = b - a;
         let length = along.length();

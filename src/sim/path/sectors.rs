@@ -69,7 +69,9 @@ struct GateSearch {
     cost: Vec<u32>,
     parent: Vec<u16>,
     open: BinaryHeap<Reverse<(u32, u16)>>,
+    /// The portals around the goal, and the cell that they were last found for: groups go to one goal.
     goal: Vec<(u16, u16)>,
+    goal_cell: Option<(i32, i32)>,
 }
 
 const NO_PORTAL: u16 = u16::MAX;
@@ -152,6 +154,7 @@ impl Hierarchy {
             }
         }
         self.connect();
+        self.search.goal_cell = None;
     }
 
     fn origin(&self, sector: usize) -> (i32, i32) {
@@ -392,7 +395,10 @@ impl Hierarchy {
         let (start, goal) = (nav.sector_of(from.0, from.1), nav.sector_of(to.0, to.1));
         let mut search = std::mem::take(&mut self.search);
         search.begin();
-        search.goal = self.gates_from(nav, goal, to);
+        if search.goal_cell != Some(to) {
+            search.goal = self.gates_from(nav, goal, to);
+            search.goal_cell = Some(to);
+        }
         for (portal, cost) in self.gates_from(nav, start, from) {
             let estimate = || self.estimate(portal, to);
             search.reach(portal, u32::from(cost), NO_PORTAL, estimate);

@@ -37,7 +37,7 @@ pub(super) fn tighten(nav: &NavGrid, from: Point, points: &mut [Point]) {
         let t = ((offset.x * line.x + offset.y * line.y) / length_squared).clamp(0.0, 1.0);
         let ideal = before + line * t;
         let (mut low, mut high) = (0.0f32, 1.0f32);
-        for _ in 0..4 {
+        for _ in 0..3 {
             let mid = (low + high) * 0.5;
             let candidate = points[i] + (ideal - points[i]) * mid;
             if nav.line_of_walk(before, candidate) && nav.line_of_walk(candidate, after) {

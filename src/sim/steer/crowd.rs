@@ -3,6 +3,7 @@
 //! Bodies that want to move turn aside from what will not give way, then all overlaps are pushed apart in a few sweeps;
 //! who gives way to whom is [`shares`]. At the end nobody stands where nobody can walk.
 
+use super::aside::{Aside, GAP_SEEN};
 use super::places::Places;
 use crate::game::Point;
 use crate::sim::path::NavGrid;
@@ -25,6 +26,10 @@ pub struct Body {
     pub radius: f32,
     /// Where it would go in this loop, were it alone; zero for who stands.
     pub step: Point,
+    /// Where that step leads.
+    pub alone: Point,
+    /// It makes the last loop's step once more and faces that way already.
+    pub coasts: bool,
     pub owner: u8,
     pub firmness: Firmness,
     /// Overlaps of sleeping bodies are left alone unless somebody awake touches them.
@@ -41,14 +46,8 @@ pub struct Body {
     pub next: Point,
 }
 
-/// Bodies closer than this to each other, edge to edge, are looked at together.
-const GAP_SEEN: f32 = 0.5;
 /// Bodies closer than this may touch after one loop's steps.
 const GAP_PUSHED: f32 = 0.3;
-/// Touching, for joining those who rest.
-const GAP_TOUCH: f32 = 0.12;
-/// Farther from a shared goal than this nobody counts as having arrived by touching.
-const JOIN_REACH: f32 = 12.0;
 const SWEEPS: usize = 3;
 /// Bodies may press on each other down to this share of their radii's sum.
 const PRESS: f32 = 0.9;
@@ -69,24 +68,21 @@ struct Contact {
 pub struct Crowd {
     pub bodies: Vec<Body>,
     places: Places,
-    /// Pairs of bodies near each other; the first one moves.
-    pairs: Vec<(u16, u16)>,
-    /// Those of the pairs whose second one does not give way at all.
+    /// Pairs of bodies near each other; the first one moves, the second one does not give way at all.
     firm: Vec<(u16, u16)>,
     /// The first one is awake, and each pair stands here once.
     touching: Vec<Contact>,
-    /// For body i its pairs are `pairs[first[i]..first[i + 1]]`.
-    first: Vec<u32>,
 }
 
 impl Crowd {
     /// Moves all bodies by one loop; the results are in `next`, `side` and `joined`.
     pub fn solve(&mut self, nav: &NavGrid) {
         self.places.fill(nav, &self.bodies);
-        self.pair_up();
+        self.firm.clear();
+        self.touching.clear();
         for i in 0..self.bodies.len() {
-            if self.bodies[i].firmness == Firmness::Moving {
-                self.turn_aside(i);
+            if self.bodies[i].awake {
+                self.meet(i);
             }
         }
         for body in &mut self.bodies {
@@ -116,100 +112,35 @@ impl Crowd {
         }
     }
 
-    /// Finds who is near whom: for turning aside all that a moving body may run into, for pushing what may touch.
-    fn pair_up(&mut self) {
-        self.pairs.clear();
-        self.firm.clear();
-        self.first.clear();
-        self.touching.clear();
-        for i in 0..self.bodies.len() {
-            self.first.push(self.pairs.len() as u32);
-            if self.bodies[i].awake {
-                self.meet(i);
-            }
-        }
-        self.first.push(self.pairs.len() as u32);
-    }
-
-    /// Lists the pairs of one body.
+    /// Finds who is near a body: it turns aside from those it may run into, and who may touch is noted for pushing.
     fn meet(&mut self, i: usize) {
-        let moves = self.bodies[i].firmness == Firmness::Moving;
+        let me = self.bodies[i];
+        let mut aside = Aside::new(&me);
+        let moves = me.firmness == Firmness::Moving;
         let gap = if moves { GAP_SEEN } else { GAP_PUSHED };
-        let me = &self.bodies[i];
-        for b in self.places.around(me, gap) {
-            let a = i as u16;
+        let a = i as u16;
+        for b in self.places.around(&me, gap) {
             if a == b {
                 continue;
             }
             let other = &self.bodies[usize::from(b)];
-            if moves {
-                self.pairs.push((a, b));
-                if shares(me, other).1 <= 0.0 {
-                    self.firm.push((a, b));
-                }
+            let way = other.pos - me.pos;
+            if let Some(aside) = &mut aside {
+                aside.look(&me, other, way);
+            }
+            if moves && shares(&me, other).1 <= 0.0 {
+                self.firm.push((a, b));
             }
             // Two who are awake meet twice; once is enough.
             let once = b > a || !other.awake;
             let width = me.radius + other.radius;
             let touch = width + GAP_PUSHED;
-            if once && me.pos.distance_squared(other.pos) < touch * touch {
+            if once && way.x * way.x + way.y * way.y < touch * touch {
                 self.touching.push(Contact { a, b, width });
             }
         }
-    }
-
-    fn pairs_of(&self, i: usize) -> &[(u16, u16)] {
-        &self.pairs[self.first[i] as usize..self.first[i + 1] as usize]
-    }
-
-    /// Bends a body's step around what stands in its way, and notes when it has reached those who rest at its goal.
-    fn turn_aside(&mut self, i: usize) {
-        let me = self.bodies[i];
-        let length = me.step.length();
-        if length < 1e-5 {
-            return;
-        }
-        let ahead = me.step * (1.0 / length);
-        let (mut turn, mut joined, mut side) = (0.0f32, false, me.side);
-        for &(_, j) in self.pairs_of(i) {
-            let other = &self.bodies[usize::from(j)];
-            let way = other.pos - me.pos;
-            let forward = way.x * ahead.x + way.y * ahead.y;
-            if forward <= 0.0 {
-                continue;
-            }
-            joined |= meets_rest(&me, other, way, forward);
-            let gives_way = other.firmness == Firmness::Idle && other.owner == me.owner;
-            let along = other.step.x * ahead.x + other.step.y * ahead.y;
-            if gives_way || along > 0.3 * length {
-                continue;
-            }
-            let lateral = ahead.x * way.y - ahead.y * way.x;
-            let width = me.radius + other.radius;
-            if lateral.abs() >= width {
-                continue;
-            }
-            let gap = way.length() - me.radius - other.radius;
-            let away = if lateral.abs() > 0.4 * width || side == 0 {
-                if lateral > 0.0 { -1.0 } else { 1.0 }
-            } else {
-                f32::from(side)
-            };
-            if side == 0 {
-                side = away as i8;
-            }
-            let urgency = (1.0 - gap / GAP_SEEN).clamp(0.0, 1.5);
-            if urgency > turn.abs() {
-                turn = away * urgency;
-            }
-        }
-        let body = &mut self.bodies[i];
-        body.side = if turn == 0.0 { 0 } else { side };
-        body.joined = joined;
-        if turn != 0.0 {
-            let left = Point::new(-ahead.y, ahead.x);
-            let bent = ahead + left * (1.6 * turn);
-            body.step = bent * (length / bent.length());
+        if let Some(aside) = aside {
+            aside.bend(&mut self.bodies[i]);
         }
     }
 
@@ -243,30 +174,6 @@ impl Crowd {
     }
 }
 
-/// Whether `me` bumps into somebody ahead, `way` from it, who rests at the same goal. Most of a crowd is on its way like
-/// `me`: what takes a root is left for the others.
-fn meets_rest(me: &Body, other: &Body, way: Point, forward: f32) -> bool {
-    if other.firmness == Firmness::Moving {
-        return false;
-    }
-    let distance = way.length();
-    distance - me.radius - other.radius < GAP_TOUCH
-        && forward > 0.3 * distance
-        && rests_at_my_goal(me, other)
-}
-
-fn rests_at_my_goal(me: &Body, other: &Body) -> bool {
-    match (me.goal, other.goal) {
-        (Some(mine), Some(theirs)) => {
-            other.owner == me.owner
-                && other.firmness != Firmness::Moving
-                && mine.distance_squared(theirs) < 1.0
-                && me.pos.distance_squared(mine) < JOIN_REACH * JOIN_REACH
-        }
-        _ => false,
-    }
-}
-
 /// How an overlap is divided between two bodies; the rest of it stays.
 fn shares(a: &Body, b: &Body) -> (f32, f32) {
     use Firmness::*;
@@ -289,15 +196,20 @@ fn spread(i: u16, j: u16) -> Point {
 
 /// Limits how far a body is moved in one loop and keeps it on walkable cells.
 fn settle(nav: &NavGrid, body: &mut Body) {
-    let moved = body.next - body.pos;
-    let length = moved.length();
-    if length < 1e-6 {
-        body.next = body.pos;
+    if body.next == body.pos {
         return;
     }
-    let limit = body.step.length().max(PUSH_MAX);
-    if length > limit {
-        body.next = body.pos + moved * (limit / length);
+    if body.next != body.alone {
+        let moved = body.next - body.pos;
+        let length = moved.length();
+        if length < 1e-6 {
+            body.next = body.pos;
+            return;
+        }
+        let limit = body.step.length().max(PUSH_MAX);
+        if length > limit {
+            body.next = body.pos + moved * (limit / length);
+        }
     }
     body.next = on_terrain(nav, body.pos, body.next);
 }

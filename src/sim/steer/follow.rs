@@ -1,5 +1,6 @@
 //! One unit's way: which goal counts, which corner comes next, how fast it may go.
 
+use super::coast;
 use super::nav::{Nav, Route};
 use crate::game::Point;
 use crate::game::math::{atan2, wrap_angle};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub step: Point,
     /// The goal, if nothing but the last straight leg to it is left.
     pub last_leg: Option<Point>,
+    /// The last step once more, along a leg known to be free.
+    pub coasts: bool,
 }
 
 /// The goal that counts now: combat's while it chases, none while it stands to shoot, else the order's.
@@ -42,6 +45,9 @@ pub fn plan(unit: &mut Unit, paths: &mut Pathfinder, now: u32) -> Plan {
     let Some(goal) = goal_of(unit) else {
         return Plan::default();
     };
+    if let Some(plan) = coast::go_on(unit, goal, paths) {
+        return plan;
+    }
     let left = unit.pos.distance(goal.at);
     if left <= goal.reach + EPSILON {
         rest(unit, true);
@@ -53,21 +59,35 @@ pub fn plan(unit: &mut Unit, paths: &mut Pathfinder, now: u32) -> Plan {
     let tick = now.wrapping_add(unit.me.slot() as u32);
     let speed = speed_now(unit, left - goal.reach);
     if unit.flying {
-        let step = (goal.at - unit.pos) * (speed.min(left - goal.reach) / left);
-        return Plan {
-            step,
-            last_leg: None,
-        };
+        return fly(unit, goal, left, speed, paths);
     }
     if !paths.nav().walkable_at(unit.pos) && !unit.phasing {
         return Plan::default(); // `eject` moves it
     }
     route(unit, goal, paths, tick);
-    walk(unit, goal, left, speed, tick)
+    walk(unit, goal, left, speed, tick, paths)
+}
+
+/// The step straight to the goal.
+fn fly(unit: &mut Unit, goal: Goal, left: f32, speed: f32, paths: &Pathfinder) -> Plan {
+    let plan = Plan {
+        step: (goal.at - unit.pos) * (speed.min(left - goal.reach) / left),
+        ..Plan::default()
+    };
+    // Braking begins this far from the goal.
+    let acceleration = unit.data.acceleration;
+    let braking = if acceleration > 0.0 {
+        unit.speed * unit.speed / (2.0 * acceleration)
+    } else {
+        0.0
+    };
+    let free = left - goal.reach - braking;
+    coast::begin(unit, goal, plan, free, paths);
+    plan
 }
 
 /// The step along the planned corners.
-fn walk(unit: &mut Unit, goal: Goal, left: f32, speed: f32, tick: u32) -> Plan {
+fn walk(unit: &mut Unit, goal: Goal, left: f32, speed: f32, tick: u32, paths: &Pathfinder) -> Plan {
     let pos = unit.pos;
     let corners = &unit.nav.route().corners;
     let Some(&corner) = corners.last() else {
@@ -88,10 +108,19 @@ fn walk(unit: &mut Unit, goal: Goal, left: f32, speed: f32, tick: u32) -> Plan {
     } else {
         speed.min(distance)
     };
-    Plan {
+    let plan = Plan {
         step: (corner - pos) * (length / distance.max(1e-4)),
         last_leg: last.then_some(goal.at),
-    }
+        coasts: false,
+    };
+    let to_corner = if last && exact {
+        distance
+    } else {
+        distance - CORNER_REACH
+    };
+    let free = to_corner.min(left - goal.reach);
+    coast::begin(unit, goal, plan, free, paths);
+    plan
 }
 
 /// The unit is where it wanted to be, or as near as it can get.
@@ -125,6 +154,9 @@ fn route(unit: &mut Unit, goal: Goal, finder: &mut Pathfinder, tick: u32) {
     let (pos, nav) = (unit.pos, &mut unit.nav);
     let back = nav.chasing && !chasing;
     nav.chasing = chasing;
+    // Who keeps to the way it was given finds the next corner in sight only at the corner.
+    let strayed = nav.strayed && tick.is_multiple_of(8);
+    nav.strayed &= !strayed;
     let route = nav.route();
     if route.version == 0 || route.planned != goal.at {
         let drifts = retarget(route, pos, goal, finder, tick);
@@ -140,22 +172,27 @@ fn route(unit: &mut Unit, goal: Goal, finder: &mut Pathfinder, tick: u32) {
             replan(route, pos, goal, finder);
         }
         route.version = finder.version();
-    } else if tick.is_multiple_of(4) {
-        let count = route.corners.len();
-        if count > 1 && finder.nav().line_of_walk(pos, route.corners[count - 2]) {
-            route.corners.pop();
-        } else if count == 1 && route.corners[0] != goal.at {
-            if finder.nav().line_of_walk(pos, stop_of(pos, goal)) {
-                route.corners[0] = goal.at;
-            }
-        } else if count > 0
-            && tick.is_multiple_of(16)
-            && !leg_clear(route.corners[count - 1], pos, goal, finder)
-        {
-            replan(route, pos, goal, finder);
-        }
+    } else if strayed {
+        look_at_way(route, pos, goal, finder);
+    } else if let [end] = route.corners[..]
+        && end != goal.at
+        && tick.is_multiple_of(4)
+        && finder.nav().line_of_walk(pos, stop_of(pos, goal))
+    {
+        route.corners[0] = goal.at;
     }
     pass_corners(route, pos, finder);
+}
+
+/// Looks for a shorter way after a push, and whether the push has brought a wall into the way.
+fn look_at_way(route: &mut Route, pos: Point, goal: Goal, finder: &mut Pathfinder) {
+    match route.corners[..] {
+        [.., next, _] if finder.nav().line_of_walk(pos, next) => {
+            route.corners.pop();
+        }
+        [.., corner] if !leg_clear(corner, pos, goal, finder) => replan(route, pos, goal, finder),
+        _ => {}
+    }
 }
 
 /// Takes corners off the way that the unit has come by.
@@ -240,22 +277,23 @@ fn progresses(nav: &mut Nav, left: f32, speed: f32) -> bool {
     nav.slow < SLOW_MAX || left > GIVE_UP_REACH
 }
 
-/// Turns a unit by at most its turn rate toward where it goes.
-pub fn face(unit: &mut Unit, direction: Point) {
+/// Turns a unit by at most its turn rate toward where it goes; false if it has to go on turning.
+pub fn face(unit: &mut Unit, direction: Point) -> bool {
     if direction.x == 0.0 && direction.y == 0.0 {
-        return;
+        return true;
     }
     let wanted = wrap_angle(atan2(direction.y, direction.x));
     let rate = unit.data.turn_rate;
-    if rate <= 0.0 {
-        unit.facing = wanted;
-        return;
-    }
     let mut turn = wanted - unit.facing;
     if turn > PI {
         turn -= 2.0 * PI;
     } else if turn < -PI {
         turn += 2.0 * PI;
     }
+    if rate <= 0.0 || turn.abs() <= rate {
+        unit.facing = wanted;
+        return true;
+    }
     unit.facing = wrap_angle(unit.facing + turn.clamp(-rate, rate));
+    false
 }

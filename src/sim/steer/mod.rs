@@ -2,10 +2,13 @@
 //!
 //! Invariant: a ground unit on a walkable cell never leaves walkable cells; who stands has nobody inside of him for long.
 //!
-//! Flow of a loop: each unit plans a step as if it were alone (`follow`); ground units go through the `crowd`, which
-//! turns them aside and pushes overlaps apart; workers at mining pass through everybody; flyers pass over everybody and
-//! part slowly while they stand. Who ends up under a new structure walks out of it first.
+//! Flow of a loop: each unit plans a step as if it were alone (`follow`), or on a straight leg makes the last one again
+//! (`coast`); ground units go through the `crowd`, which turns them `aside` and pushes overlaps apart; workers at mining
+//! pass through everybody; flyers pass over everybody and part slowly while they stand. Who ends up under a new
+//! structure walks out of it first.
 
+mod aside;
+mod coast;
 pub mod crowd;
 pub mod follow;
 mod nav;
@@ -40,6 +43,7 @@ pub struct Scratch {
 
 /// Moves every unit that has a goal by at most its speed, and makes room.
 pub fn run(state: &mut State) {
+    let now = state.game_loop;
     let mut scratch = std::mem::take(&mut state.steer);
     let (walk, version) = (state.blocked.walk.as_slice(), state.blocked.version);
     state.paths.sync(walk, version);
@@ -50,27 +54,29 @@ pub fn run(state: &mut State) {
         let slot = state.order[i];
         let unit = &mut state.units[usize::from(slot)];
         let fixed = unit.data.is_structure && !unit.flying;
-        if unit.inside || !unit.alive || fixed {
+        if unit.inside || !unit.alive || fixed || unit.asleep > now {
             continue;
         }
-        let plan = follow::plan(unit, &mut state.paths, state.game_loop);
+        let plan = follow::plan(unit, &mut state.paths, now);
         if unit.flying {
-            move_flyer(unit, plan.step);
+            move_flyer(unit, &plan, now);
             scratch.flyers.push(slot);
-        } else if eject(unit, &state.paths) {
+        } else if !plan.coasts && eject(unit, &state.paths, now) {
         } else if unit.phasing && plan.step == Point::default() {
             unit.velocity = plan.step;
         } else if unit.phasing {
-            let to = crowd::on_terrain(state.paths.nav(), unit.pos, unit.pos + plan.step);
-            place(unit, to);
+            let alone = unit.pos + plan.step;
+            let to = crowd::on_terrain(state.paths.nav(), unit.pos, alone);
+            unit.nav.strayed |= to != alone;
+            place(unit, to, plan.coasts, now);
         } else {
-            scratch.crowd.bodies.push(body(unit, plan, state.game_loop));
+            scratch.crowd.bodies.push(body(unit, plan, now));
             scratch.walkers.push(slot);
         }
     }
     scratch.crowd.solve(state.paths.nav());
     for (body, &slot) in scratch.crowd.bodies.iter().zip(&scratch.walkers) {
-        write_back(&mut state.units[usize::from(slot)], body);
+        write_back(&mut state.units[usize::from(slot)], body, now);
     }
     part_flyers(state, &scratch.flyers);
     state.steer = scratch;
@@ -94,10 +100,13 @@ fn body(unit: &Unit, plan: Plan, now: u32) -> Body {
         pos: unit.pos,
         radius: unit.radius,
         step: plan.step,
+        alone: unit.pos + plan.step,
+        coasts: plan.coasts,
         owner: unit.owner,
         firmness,
-        // Now and then everybody looks around: units also come to stand on each other by being set down.
-        awake: moves
+        // Who goes straight on undisturbed looks every other loop; players' slots alternate, so that of two who head for
+        // each other one always looks. Now and then everybody does: units are also set down on each other.
+        awake: (moves && !(plan.coasts && tick.is_multiple_of(2)))
             || tick.is_multiple_of(16)
             || (unit.nav.awake > 0 && firmness == Firmness::Idle),
         side: unit.nav.side,
@@ -108,7 +117,7 @@ fn body(unit: &Unit, plan: Plan, now: u32) -> Body {
     }
 }
 
-fn write_back(unit: &mut Unit, body: &Body) {
+fn write_back(unit: &mut Unit, body: &Body, now: u32) {
     let moved = body.next != unit.pos;
     unit.nav.awake = if moved {
         AWAKE_LOOPS
@@ -117,7 +126,8 @@ fn write_back(unit: &mut Unit, body: &Body) {
     };
     unit.nav.side = body.side;
     if body.firmness == Firmness::Moving {
-        place(unit, body.next);
+        unit.nav.strayed |= body.next != body.alone;
+        place(unit, body.next, body.coasts, now);
         if body.joined {
             follow::rest(unit, false);
         }
@@ -138,15 +148,24 @@ fn stays_here(unit: &mut Unit) {
     }
 }
 
-/// Puts a unit where its own movement brought it.
-fn place(unit: &mut Unit, to: Point) {
+/// Puts a unit where its own movement brought it. `coasts`: it faces that way already, if it came as far as it meant to.
+/// Who is pushed about turns every other loop only.
+fn place(unit: &mut Unit, to: Point, coasts: bool, now: u32) {
     unit.velocity = to - unit.pos;
     unit.pos = to;
+    let as_planned = unit.nav.coast.is_at(to);
+    if coasts && as_planned {
+        return;
+    }
+    let turns = as_planned || (now + unit.me.slot() as u32).is_multiple_of(2);
     let direction = unit.velocity;
-    follow::face(unit, direction);
+    if !(turns && follow::face(unit, direction) && as_planned) {
+        unit.nav.coast.left = 0;
+    }
 }
 
-fn move_flyer(unit: &mut Unit, step: Point) {
+fn move_flyer(unit: &mut Unit, plan: &Plan, now: u32) {
+    let step = plan.step;
     let to = unit.pos + step;
     let moved = step.x != 0.0 || step.y != 0.0;
     unit.nav.awake = if moved {
@@ -154,11 +173,11 @@ fn move_flyer(unit: &mut Unit, step: Point) {
     } else {
         unit.nav.awake.saturating_sub(1)
     };
-    place(unit, to);
+    place(unit, to, plan.coasts, now);
 }
 
 /// Moves a unit that stands where nobody can toward the nearest free cell; true if it did.
-fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
+fn eject(unit: &mut Unit, paths: &super::path::Pathfinder, now: u32) -> bool {
     // Builders work from within the structure they put up.
     if unit.phasing || unit.speed <= 0.0 || paths.nav().walkable_at(unit.pos) {
         return false;
@@ -170,7 +189,7 @@ fn eject(unit: &mut Unit, paths: &super::path::Pathfinder) -> bool {
         free,
         unit.speed.max(EJECT_SPEED).min(unit.pos.distance(free)),
     );
-    place(unit, to);
+    place(unit, to, false, now);
     unit.nav.awake = AWAKE_LOOPS;
     true
 }

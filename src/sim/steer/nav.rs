@@ -1,5 +1,6 @@
 //! What a unit keeps of its way from loop to loop.
 
+use super::coast::Coast;
 use crate::game::Point;
 
 /// A way to one goal.
@@ -21,6 +22,10 @@ pub struct Nav {
     /// The way after a target, kept apart so that the order's is still there afterwards.
     pub chase: Route,
     pub chasing: bool,
+    /// The straight walk it is on.
+    pub coast: Coast,
+    /// Was pushed or turned aside since its way was last looked at.
+    pub strayed: bool,
     /// Which side it passes obstacles on: -1 right, 1 left, 0 not decided.
     pub side: i8,
     /// Loops for which overlaps with others are still looked after.

@@ -101,14 +101,27 @@ pub(super) struct Spot {
     bit: u32,
 }
 
+/// Marks of circles that a fog remembers having drawn, as a power of 2.
+const MARK_BITS: u32 = 10;
+
+/// A number for what a viewer sees: equal for equal circles, never 0.
+#[inline]
+fn mark(at: Point, sight: f32, flying: bool) -> u32 {
+    let (x, y) = at.cell();
+    let quarters = ((sight * 4.0) as u32).min(4 * SIGHT_MAX);
+    let place = (y as u32 & 0x7ff) << 11 | x as u32 & 0x7ff;
+    1 << 31 | u32::from(flying) << 30 | quarters << 22 | place
+}
+
 /// What one player sees and has seen, a bit a cell.
 #[derive(Clone, Debug)]
 pub struct Fog {
     heights: Arc<Heights>,
     seen: Vec<u64>,
     explored: Vec<u64>,
-    /// What viewers that hardly change see; every drawing begins with it.
-    base: Vec<u64>,
+    /// Circles drawn since all was put out of view, each where its mark's hash says, the last one there. In a crowd most
+    /// viewers stand where another one stands or has just stood.
+    drawn: Vec<u32>,
 }
 
 impl Fog {
@@ -118,23 +131,24 @@ impl Fog {
             heights,
             seen: vec![0; words],
             explored: vec![0; words],
-            base: vec![0; words],
+            drawn: vec![0; 1 << MARK_BITS],
         }
     }
 
     /// Puts everything out of view; what was seen stays explored.
     pub fn clear(&mut self) {
         self.seen.fill(0);
+        self.drawn.fill(0);
     }
 
-    /// Begins a drawing with what [`Fog::keep_base`] kept.
-    pub fn restore_base(&mut self) {
-        self.seen.copy_from_slice(&self.base);
-    }
-
-    /// Keeps what is in view now as the beginning of later drawings.
-    pub fn keep_base(&mut self) {
-        self.base.copy_from_slice(&self.seen);
+    /// [`Fog::look`], unless the same is known to have been brought into view already.
+    pub fn look_once(&mut self, at: Point, sight: f32, flying: bool) {
+        let mark = mark(at, sight, flying);
+        let place = (mark.wrapping_mul(0x9e37_79b1) >> (32 - MARK_BITS)) as usize;
+        if self.drawn[place] != mark {
+            self.drawn[place] = mark;
+            self.look(at, sight, flying);
+        }
     }
 
     /// Brings the whole map into view.
@@ -255,6 +269,36 @@ impl Fog {
             }
         }
     }
+
+    /// The same for a grid that nothing but this fog is written to, with `written` as the memory of it.
+    pub(in crate::sim) fn write_changes(&self, written: &mut WrittenCells, out: &mut Grid<u8>) {
+        let h = &*self.heights;
+        if written.seen.len() != self.seen.len() || out.width() != h.width {
+            written.seen.clone_from(&self.seen);
+            written.explored.clone_from(&self.explored);
+            return self.write_to(out);
+        }
+        let bytes = &*BYTES;
+        let cells = out.as_mut_slice();
+        let old = written.seen.iter_mut().zip(&mut written.explored);
+        let new = self.seen.iter().zip(&self.explored);
+        for (i, ((old_seen, old_explored), (&seen, &explored))) in old.zip(new).enumerate() {
+            if *old_seen != seen || *old_explored != explored {
+                (*old_seen, *old_explored) = (seen, explored);
+                let (row, word) = (i / h.words, i % h.words);
+                let first = row * h.width + word * 64;
+                let end = (first + 64).min((row + 1) * h.width);
+                spread(bytes, seen, explored, &mut cells[first..end]);
+            }
+        }
+    }
+}
+
+/// What was last written to a grid of cells, as bit rows.
+#[derive(Clone, Debug, Default)]
+pub(in crate::sim) struct WrittenCells {
+    seen: Vec<u64>,
+    explored: Vec<u64>,
 }
 
 /// Writes up to 64 cells of the grid that clients get.
@@ -364,5 +408,21 @@ mod tests {
         fog.reveal_all();
         fog.write_to(&mut grid);
         assert!(grid.as_slice().iter().all(|&v| v == 2));
+    }
+
+    #[test]
+    fn written_changes_make_the_same_grid_as_writing_all() {
+        let (mut changed, mut whole) = (Grid::default(), Grid::default());
+        let mut written = WrittenCells::default();
+        let mut fog = seen_from(Point::new(20.5, 20.5), 9.0, false);
+        for step in 0..30 {
+            fog.clear();
+            let at = Point::new(5.0 * step as f32, 1.3 * step as f32);
+            fog.look(at, 7.0 + (step % 3) as f32, step % 2 == 0);
+            fog.settle();
+            fog.write_changes(&mut written, &mut changed);
+            fog.write_to(&mut whole);
+            assert!(changed == whole, "step {step}");
+        }
     }
 }

@@ -3,8 +3,9 @@
 //! Invariant: a unit that stands on a cell its opponent has not in view is not in `seen_by`, and so in nobody's
 //! observation but its owner's. A player's [`Sight`] depends on nothing that this player does not see.
 //!
-//! Flow: every [`REFRESH_LOOPS`] loops both fogs are drawn anew from all sight circles (`fog`: bit rows, so that a
-//! circle costs tens of operations); every loop the units that move are looked up in them. Structures, resources and
+//! Flow: every [`REDRAW_LOOPS`] loops a fog is drawn anew from all sight circles (`fog`: bit rows, so that a circle costs
+//! tens of operations), every [`REFRESH_LOOPS`] loops the circles are added to it that are new since; every loop the
+//! units that move are looked up in it. So sight comes within 4 loops, and goes within 16. Structures, resources and
 //! rocks that pass out of view leave a [`Snapshot`], which stays until its place is seen again.
 //!
 //! Left out: what blocks sight on one level (smoke, trees).
@@ -19,10 +20,10 @@ use crate::game::{Grid, Point, UnitTypeId};
 use fog::{Fog, Heights, Spot};
 use std::sync::Arc;
 
-/// Game loops between two looks of everybody at everything.
+/// Game loops between two looks of everybody at what has come into view.
 pub const REFRESH_LOOPS: u32 = 4;
-/// Game loops between two drawings of what structures and workers at mining see.
-const BASE_LOOPS: u32 = 16;
+/// Game loops between two drawings of a fog from nothing; the players' fall on different loops, to spread the work.
+const REDRAW_LOOPS: u32 = 16;
 /// What a dead viewer saw stays in view for this long.
 const LINGER_LOOPS: u32 = 60;
 /// Structures under construction see this far around their edge.
@@ -55,11 +56,9 @@ pub struct Afterglow {
 #[derive(Clone, Debug)]
 pub struct Sight {
     pub fog: Fog,
-    /// Remembered things that are out of view now.
+    /// Remembered things that are out of view now, by unit.
     pub snapshots: Vec<Snapshot>,
     pub afterglow: Vec<Afterglow>,
-    /// Changes when the steady viewers do.
-    base_stamp: u64,
 }
 
 impl Sight {
@@ -68,7 +67,6 @@ impl Sight {
             fog: Fog::new(heights.clone()),
             snapshots: Vec::new(),
             afterglow: Vec::new(),
-            base_stamp: 0,
         }
     }
 
@@ -85,71 +83,55 @@ impl Sight {
 
 /// Brings `Player::sight`, `Unit::seen_by` and `Unit::detected_by` up to date.
 pub fn run(state: &mut State) {
-    let refresh = state.game_loop % REFRESH_LOOPS == 1 || state.game_loop == 0;
+    let now = state.game_loop;
+    let anew = [0, REDRAW_LOOPS / 2].map(|shift| now == 0 || (now + shift) % REDRAW_LOOPS == 1);
+    let refresh = now % REFRESH_LOOPS == 1 || now == 0;
     if refresh {
-        for p in 0..2 {
-            draw(state, p);
-        }
+        draw(state, anew);
     }
     look(state, refresh);
+    if anew[0] || anew[1] {
+        look_around(state, anew);
+    }
     detect(state);
 }
 
-/// Draws a player's fog anew.
-fn draw(state: &mut State, p: usize) {
-    let (now, first) = (state.game_loop, state.first_player());
-    let (player, units, order) = (&mut state.players[p], &state.units, &state.order[first..]);
-    let sight = &mut player.sight;
-    sight.afterglow.retain(|a| now < a.until);
-    if player.sees_all {
-        sight.fog.reveal_all();
-        sight.fog.settle();
-        return;
-    }
-    draw_base(sight, units, order, p, now);
-    for &slot in order {
-        let unit = &units[usize::from(slot)];
-        if usize::from(unit.owner) == p && unit.alive && !unit.inside && !is_steady(unit) {
-            sight.fog.look(unit.pos, sight_range(unit), unit.flying);
+/// Draws the fogs: from nothing where `anew`, else what has moved is added.
+fn draw(state: &mut State, anew: [bool; 2]) {
+    let now = state.game_loop;
+    let first = state.first_player();
+    for (player, anew) in state.players.iter_mut().zip(anew) {
+        if anew {
+            let sight = &mut player.sight;
+            sight.afterglow.retain(|a| now < a.until);
+            sight.fog.clear();
+            for a in &sight.afterglow {
+                sight.fog.look(a.pos, a.sight, a.flying);
+            }
         }
     }
-    for a in &sight.afterglow {
-        sight.fog.look(a.pos, a.sight, a.flying);
-    }
-    for effect in &state.effects {
-        if effect.reveals && usize::from(effect.owner) == p && now < effect.until {
-            sight.fog.look(effect.pos, effect.radius, true);
+    for &slot in &state.order[first..] {
+        let unit = &state.units[usize::from(slot)];
+        let p = usize::from(unit.owner);
+        // Workers at mining go back and forth, and what cannot move stays: what they see is drawn with the whole.
+        let moves = unit.speed > 0.0 && !unit.phasing;
+        if unit.alive && !unit.inside && (moves || anew[p]) {
+            let fog = &mut state.players[p].sight.fog;
+            fog.look_once(unit.pos, sight_range(unit), unit.flying);
         }
     }
-    sight.fog.settle();
-}
-
-/// Viewers that need not be drawn anew each time: structures on the ground, and workers at mining.
-fn is_steady(unit: &Unit) -> bool {
-    (unit.data.is_structure && !unit.flying) || unit.phasing
-}
-
-/// Begins the drawing with the steady viewers: as kept, unless a structure came, went or was finished, or it is time.
-fn draw_base(sight: &mut Sight, units: &[Unit], order: &[u16], p: usize, now: u32) {
-    let own = order
-        .iter()
-        .map(|&slot| &units[usize::from(slot)])
-        .filter(|unit| usize::from(unit.owner) == p && unit.alive && !unit.inside);
-    let mut stamp = u64::from(now / BASE_LOOPS);
-    for unit in own.clone().filter(|unit| unit.data.is_structure) {
-        let state = u64::from(unit.flying) << 1 | u64::from(unit.build_left > 0.0);
-        stamp = (stamp ^ (u64::from(unit.me.0) << 2 | state)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for (p, player) in state.players.iter_mut().enumerate() {
+        let fog = &mut player.sight.fog;
+        for effect in &state.effects {
+            if effect.reveals && usize::from(effect.owner) == p && now < effect.until {
+                fog.look(effect.pos, effect.radius, true);
+            }
+        }
+        if player.sees_all {
+            fog.reveal_all();
+        }
+        fog.settle();
     }
-    if stamp == sight.base_stamp {
-        sight.fog.restore_base();
-        return;
-    }
-    sight.base_stamp = stamp;
-    sight.fog.clear();
-    for unit in own.filter(|unit| is_steady(unit)) {
-        sight.fog.look(unit.pos, sight_range(unit), unit.flying);
-    }
-    sight.fog.keep_base();
 }
 
 /// How far a unit sees now, in cells.
@@ -161,32 +143,31 @@ pub fn sight_range(unit: &Unit) -> f32 {
     }
 }
 
-/// Notes which units each player has in view, and remembers what passes out of it. Between two drawings of the fog only
-/// what moves can come or go.
+/// Notes which of the other player's units each player has in view, and remembers what passes out of it. Between two
+/// drawings of the fog only what moves can come or go.
 fn look(state: &mut State, all: bool) {
-    if !all {
-        for owner in 0..2 {
-            // Combat has listed this loop's units; who has come since is looked at in the next loop.
-            for entry in state.space.all(owner) {
-                if !entry.structure || entry.flying {
-                    let unit = &mut state.units[usize::from(entry.slot)];
-                    let sight = &mut state.players[1 - owner].sight;
-                    let spot = sight.fog.spot(unit.pos);
-                    look_at(unit, spot, 1 - owner, sight);
-                }
+    for owner in 0..2 {
+        let sight = &mut state.players[1 - owner].sight;
+        // Combat has listed this loop's units; who has come since is looked at in the next loop.
+        for entry in state.space.all(owner) {
+            if all || !entry.structure || entry.flying {
+                let unit = &mut state.units[usize::from(entry.slot)];
+                let spot = sight.fog.spot(unit.pos);
+                look_at(unit, spot, 1 - owner, sight);
             }
         }
-        return;
     }
-    for player in &mut state.players {
+}
+
+/// After a drawing from nothing also those are looked at that no list has: resources, rocks, and who has just come.
+fn look_around(state: &mut State, anew: [bool; 2]) {
+    for (p, player) in state.players.iter_mut().enumerate().filter(|it| anew[it.0]) {
         let Sight { fog, snapshots, .. } = &mut player.sight;
         snapshots.retain(|s| !fog.sees(s.pos));
-    }
-    for &slot in &state.order {
-        let unit = &mut state.units[usize::from(slot)];
-        let spot = state.players[0].sight.fog.spot(unit.pos);
-        for (p, player) in state.players.iter_mut().enumerate() {
+        for &slot in &state.order {
+            let unit = &mut state.units[usize::from(slot)];
             if usize::from(unit.owner) != p {
+                let spot = player.sight.fog.spot(unit.pos);
                 look_at(unit, spot, p, &mut player.sight);
             }
         }
@@ -211,19 +192,19 @@ fn remember(unit: &Unit, seen: bool, sight: &mut Sight) {
     if unit.owner != NEUTRAL && !unit.data.is_structure {
         return;
     }
-    sight.snapshots.retain(|s| s.unit != unit.me);
-    if !seen {
-        sight.snapshots.push(snapshot_of(unit));
+    let known = &mut sight.snapshots;
+    match known.binary_search_by_key(&unit.me, |s| s.unit) {
+        Ok(at) if seen => drop(known.remove(at)),
+        Ok(at) => known[at] = snapshot_of(unit),
+        Err(at) if !seen => known.insert(at, snapshot_of(unit)),
+        Err(_) => {}
     }
 }
 
 /// Finds which cloaked units stand within an opponent's detection.
 fn detect(state: &mut State) {
-    for i in state.first_player()..state.order.len() {
-        let slot = usize::from(state.order[i]);
-        if !state.units[slot].cloaked {
-            continue;
-        }
+    for i in 0..state.combat.cloaked.len() {
+        let slot = usize::from(state.combat.cloaked[i]);
         let enemy = 1 - state.units[slot].owner;
         let bit = Unit::bit(usize::from(enemy));
         let found = detected(state, slot, enemy);
