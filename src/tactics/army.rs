@@ -237,7 +237,7 @@ fn search(v: &View, heading: Option<Point>) -> Point {
     hunt[(at + 1) % hunt.len()]
 }
 
-/// Where units wait: before the foremost own base on the way to the enemy, or between bases that no one place covers.
+/// Where units wait: before the foremost own base on the way to the enemy.
 pub fn staging(v: &View) -> Point {
     let bases = &v.know.bases;
     let foremost = v
@@ -247,7 +247,6 @@ pub fn staging(v: &View) -> Point {
         .filter(|b| *b <= 2)
         .min_by_key(|b| bases[*b].enemy_steps);
     match foremost {
-        Some(1) => v.know.guard,
         Some(b) => bases[b].front,
         None => bases[0].front,
     }

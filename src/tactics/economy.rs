@@ -11,8 +11,6 @@ use crate::game::{AbilityId, Point, RawUnit, Target, UnitTag};
 const TRAIN_SCV: AbilityId = AbilityId(524);
 /// Minerals and geysers within this many cells belong to a town hall.
 const BASE_RADIUS: f32 = 11.0;
-/// Fields below which a new base is due: fewer than the rich ones of a single base.
-const FIELDS_MIN: usize = 4;
 /// An SCV's build time, loops.
 const SCV_LOOPS: f32 = 272.0;
 
@@ -84,34 +82,6 @@ pub fn supply(v: &View, slack: u16, budget: &mut Budget, out: &mut Orders) {
         production::build(v, u::SUPPLY_DEPOT, Spot::Home, budget, out);
     } else if free < 2.0 {
         budget.take(cost(u::SUPPLY_DEPOT));
-    }
-}
-
-/// Mineral fields at own town halls, unfinished ones included.
-pub fn fields_held(v: &View) -> usize {
-    let held = |m: &RawUnit| {
-        let near = |h: &RawUnit| m.pos.distance_squared(h.pos) < BASE_RADIUS * BASE_RADIUS;
-        v.halls().any(near)
-    };
-    v.units(&v.ix.minerals).filter(|m| held(m)).count()
-}
-
-/// Nothing to spend and nothing left to mine: what there is of an army will not grow any more.
-pub fn is_spent(v: &View) -> bool {
-    v.obs.player.minerals < 100 && fields_held(v) == 0
-}
-
-/// One base more when those held are nearly mined out, whatever the plan says: who has no income cannot end a game.
-pub fn replace_base(v: &View, budget: &mut Budget, out: &mut Orders) {
-    let under_way = v.halls().any(|h| h.build_progress < 1.0)
-        || v.ix.planned.iter().any(|p| p.0 == u::COMMAND_CENTER);
-    if under_way || out.is_full() || fields_held(v) >= FIELDS_MIN {
-        return;
-    }
-    if budget.affords(cost(u::COMMAND_CENTER)) {
-        production::build(v, u::COMMAND_CENTER, Spot::Home, budget, out);
-    } else if production::next_base(v).is_some() {
-        budget.take(cost(u::COMMAND_CENTER));
     }
 }
 

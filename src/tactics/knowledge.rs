@@ -37,8 +37,6 @@ pub struct Knowledge {
     pub bases: Vec<Base>,
     /// Building places at `bases[0]` and `bases[1]`.
     pub places: [Places; 2],
-    /// Where to stand for main and natural at once: before the natural if the enemy must come past it, else between both.
-    pub guard: Point,
     /// Where a hidden building may be: the bases from the enemy's start outward, then a coarse net over the map.
     pub hunt: Vec<Point>,
     /// A spot on the enemy's side of the map, away from the straight way, with building places around it.
@@ -75,7 +73,6 @@ impl Knowledge {
         let proxy_at = proxy_spot(&map, &own_steps, &enemy_steps);
         let proxy = placement::places(&map, &bases, proxy_at, 12.0);
         let hunt = hunting_grounds(&map, &bases, enemy_start);
-        let guard = guard(&map, &bases[..bases.len().min(2)], &enemy_steps);
         let mut mineral_types = SmallVec::new();
         for r in map.resources.iter().filter(|r| !is_geyser(r.unit_type)) {
             if !mineral_types.contains(&r.unit_type) {
@@ -88,7 +85,6 @@ impl Knowledge {
             enemy_start,
             bases,
             places,
-            guard,
             hunt,
             proxy,
             enemy_steps,
@@ -255,28 +251,6 @@ fn hunting_grounds(map: &MapData, bases: &[Base], enemy_start: Point) -> Vec<Poi
     });
     hunt.extend(net);
     hunt
-}
-
-/// Cells from the enemy's way to the main within which a natural covers it.
-const COVER_CELLS: f32 = 16.0;
-
-fn guard(map: &MapData, bases: &[Base], enemy_steps: &Grid<u16>) -> Point {
-    let [main, natural] = bases else {
-        return bases[0].front;
-    };
-    let mut at = main.pos;
-    for _ in 0..u16::MAX {
-        if at.distance_squared(natural.front) < COVER_CELLS * COVER_CELLS {
-            return natural.front;
-        }
-        let next = walk(enemy_steps, at, 4);
-        if next == at {
-            break;
-        }
-        at = next;
-    }
-    let (x, y) = ((main.front + natural.front) * 0.5).cell();
-    walkable_near(map, x, y).unwrap_or(natural.front)
 }
 
 /// Grows with the direction's angle, from 0 to 4, without trigonometry.

@@ -13,7 +13,6 @@
 
 pub mod army;
 pub mod economy;
-pub mod flight;
 pub mod kinds;
 pub mod knowledge;
 pub mod micro;

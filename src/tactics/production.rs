@@ -173,8 +173,8 @@ pub fn next_base(v: &View) -> Option<Point> {
         .bases
         .iter()
         .filter(|b| b.own_steps != super::knowledge::UNREACHED)
-        // Not in the enemy's half, seen or not: who builds there loses worker after worker, and saves money for it.
-        .filter(|b| b.own_steps < b.enemy_steps)
+        // Not in the enemy's half, seen or not.
+        .filter(|b| u32::from(b.own_steps) * 4 < u32::from(b.enemy_steps) * 5)
         .map(|b| b.pos)
         .find(|p| {
             let near = |s: &RawUnit, d: f32| s.pos.distance_squared(*p) < d * d;

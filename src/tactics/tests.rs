@@ -58,46 +58,6 @@ fn bases_come_in_the_order_to_take_them_and_ways_lead_to_the_enemy() {
 }
 
 #[test]
-fn one_guards_before_a_natural_that_the_enemy_must_pass_and_else_between_both_bases() {
-    let mut info = info();
-    let walled = Knowledge::new(&info);
-    assert_eq!(walled.guard, walled.bases[1].front);
-    let mut open = (*info.map).clone();
-    for x in 4..116 {
-        for y in 58..62 {
-            open.pathing.set(x, y, true);
-        }
-    }
-    info.map = open.into();
-    let know = Knowledge::new(&info);
-    let fronts = [know.bases[0].front, know.bases[1].front];
-    let apart = fronts[0].distance(fronts[1]);
-    for front in fronts {
-        assert!(know.guard.distance(front) < 0.6 * apart, "{:?}", know.guard);
-    }
-}
-
-#[test]
-fn nobody_builds_in_the_enemys_half() {
-    let info = info();
-    let mut obs = opening(&info);
-    let next = |obs: &RawObservation| {
-        let mut next = None;
-        look(obs, |v, _, _| next = production::next_base(v));
-        next
-    };
-    let natural = Point::new(60.5, 26.5);
-    assert_eq!(next(&obs), Some(natural));
-    obs.units
-        .push(unit(2, u::COMMAND_CENTER, Alliance::Own, natural));
-    assert_eq!(
-        next(&obs),
-        None,
-        "what is left lies before the enemy's door"
-    );
-}
-
-#[test]
 fn building_places_are_disjoint_and_clear_of_the_mineral_line() {
     let info = info();
     let know = Knowledge::new(&info);

@@ -5,7 +5,6 @@
 //!
 //! Flow: `RawObservation` → [`tactics::View`](crate::tactics::View) → `decide` → the hand's noise → action codec → command.
 
-mod campaign;
 mod decide;
 mod hand;
 mod scripts;

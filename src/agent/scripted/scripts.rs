@@ -56,23 +56,20 @@ const MARINE_GOALS: &[Goal] = &[
     want(u::BARRACKS, 3).at(22),
     want(u::REFINERY, 1).at(24),
     want(u::ORBITAL_COMMAND, 2),
-    want(u::BARRACKS_TECH_LAB, 1).at(30),
     want(u::BARRACKS_REACTOR, 2).at(30),
-    research(up::SHIELD_WALL),
     want(u::BARRACKS, 5).at(38),
-    want(u::BARRACKS_REACTOR, 3).at(46),
+    want(u::BARRACKS_TECH_LAB, 1).at(40),
+    research(up::SHIELD_WALL),
     want(u::ENGINEERING_BAY, 1).at(50),
-    research(up::STIMPACK).at(50),
-    want(u::BARRACKS, 8).at(54),
-    want(u::BARRACKS_REACTOR, 5).at(60),
+    want(u::BARRACKS_REACTOR, 4).at(50),
+    want(u::BARRACKS, 8).at(60),
     research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1),
-    want(u::BARRACKS_REACTOR, 7).at(70),
+    research(up::STIMPACK).at(60),
+    want(u::BARRACKS_REACTOR, 7).at(80),
     want(u::COMMAND_CENTER, 3).at(90),
-    want(u::BARRACKS, 10).at(80).bank(350),
     want(u::ORBITAL_COMMAND, 3),
-    research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).at(90),
-    want(u::BARRACKS_REACTOR, 9).at(100),
-    want(u::BARRACKS, 14).at(110).bank(450),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).at(100),
+    want(u::BARRACKS, 10).at(120).bank(500),
 ];
 
 const BIO_GOALS: &[Goal] = &[
@@ -203,14 +200,10 @@ const PROXY_GOALS: &[Goal] = &[
     want(u::COMMAND_CENTER, 2).at(40).bank(250),
     want(u::ORBITAL_COMMAND, 2),
     want(u::BARRACKS_REACTOR, 3).at(50),
-    want(u::REFINERY, 2).at(54),
     want(u::ENGINEERING_BAY, 1).at(60),
     research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1),
-    want(u::BARRACKS, 8).at(60).bank(300),
-    want(u::BARRACKS_REACTOR, 6).at(60).bank(200),
-    want(u::COMMAND_CENTER, 3).at(80).bank(400),
-    want(u::ORBITAL_COMMAND, 3),
-    want(u::BARRACKS, 12).at(70).bank(600),
+    want(u::BARRACKS, 8).at(70).bank(300),
+    want(u::BARRACKS_REACTOR, 6).at(80),
 ];
 
 const VIKING_GOALS: &[Goal] = &[
@@ -287,7 +280,7 @@ const MARINE: UnitTypeId = u::MARINE;
 
 /// All scripts, the simplest first.
 pub const SCRIPTS: &[Script] = &[
-    script(plan("marine", MARINE_GOALS, &[(MARINE, 1)], 50), 72.0, 30.0),
+    script(plan("marine", MARINE_GOALS, &[(MARINE, 1)], 50), 46.0, 20.0),
     script(
         plan(
             "bio",

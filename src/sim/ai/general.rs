@@ -4,9 +4,8 @@ use super::profile::Profile;
 use crate::game::data::unit_ids as u;
 use crate::game::{Point, RawUnit, Target, UnitTag};
 use crate::tactics::army::{self, Threat};
-use crate::tactics::flight::{self, Danger};
 use crate::tactics::kinds::{ability, kind};
-use crate::tactics::{Orders, View, economy, micro};
+use crate::tactics::{Orders, View, micro};
 use smallvec::SmallVec;
 
 /// What the main army is about.
@@ -25,15 +24,11 @@ enum Mode {
 struct Seen {
     tag: UnitTag,
     worth: f32,
-    /// Where, if it shoots at fliers.
-    guards: Option<Point>,
     game_loop: u32,
 }
 
 /// How long a sighting counts, loops.
 const SIGHTING_LOOPS: u32 = 2700;
-/// How long flights keep away from where a fighter was, loops: later it is elsewhere.
-const FLIGHT_MEMORY_LOOPS: u32 = 900;
 
 /// The army's memory.
 #[derive(Clone, Debug)]
@@ -82,7 +77,6 @@ impl General {
             let now = Seen {
                 tag: e.tag,
                 worth: army::worth(e),
-                guards: kind(e.unit_type).hits_air.then_some(e.pos),
                 game_loop: v.obs.game_loop,
             };
             match self.seen.binary_search_by_key(&e.tag, |s| s.tag) {
@@ -97,23 +91,6 @@ impl General {
         }
         let now = v.obs.game_loop;
         self.seen.retain(|s| s.game_loop + SIGHTING_LOOPS > now);
-    }
-
-    /// What is known to shoot at fliers: in view, remembered structures, and fighters where they were a short time ago.
-    pub fn dangers(&self, v: &View) -> SmallVec<[Danger; 32]> {
-        let mut dangers = flight::dangers(v);
-        let now = v.obs.game_loop;
-        let lately = self.seen.iter().filter(|s| {
-            // Those of this very look are there already.
-            (1..FLIGHT_MEMORY_LOOPS).contains(&now.saturating_sub(s.game_loop))
-        });
-        dangers.extend(lately.filter_map(|s| {
-            s.guards.map(|pos| Danger {
-                pos,
-                worth: s.worth,
-            })
-        }));
-        dangers
     }
 
     /// True if the enemy has just been seen with an army that one's own clearly beats.
@@ -168,8 +145,7 @@ impl General {
         match self.mode {
             Mode::Gather => {
                 let strong = v.army_minerals() as f32 >= profile.attack_army_min
-                    || v.obs.player.food_used >= 190
-                    || economy::is_spent(v);
+                    || v.obs.player.food_used >= 190;
                 let follows_up = profile.counters && self.has_the_upper_hand(v);
                 if (now >= self.next_wave && strong || follows_up) && threat.is_none() {
                     self.waves += 1;

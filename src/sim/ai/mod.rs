@@ -10,7 +10,6 @@
 //!
 //! Leaves out: races other than Terran (their seats stand still), and chat.
 
-mod drop;
 mod errands;
 mod general;
 mod level;
@@ -114,8 +113,7 @@ impl BuiltinAi {
         };
         self.orders.clear();
         let out = &mut self.orders;
-        let dangers = self.general.dangers(&v);
-        self.errands.run(&v, &self.profile, &dangers, out);
+        self.errands.run(&v, &self.profile, out);
         self.general.detach(self.errands.away());
         self.general.command(&v, &self.profile, out);
         if self.profile.repairs {
@@ -147,9 +145,6 @@ fn run_economy(v: &View, plan: &Plan, profile: &Profile, out: &mut Orders) {
     economy::transfer(v, out);
     economy::lower_depots(v, out);
     let bank = budget.minerals;
-    if v.obs.game_loop > OPENING_LOOPS {
-        economy::replace_base(v, &mut budget, out);
-    }
     let limits = Limits {
         army_minerals: pace.army as u32,
         queue_extra: 0,
