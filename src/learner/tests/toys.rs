@@ -134,5 +134,5 @@ fn the_core_learns_to_remember() {
             _ => 0.0,
         },
     };
-    assert_learns("memory", &task, 150, (0.4, 0.9));
+    assert_learns("memory", &task, 250, (0.4, 0.9));
 }
