@@ -92,6 +92,9 @@ fn report(state: &mut State, slot: usize) {
     for (i, player) in state.players.iter_mut().enumerate() {
         if i == owner || seen_by & Unit::bit(i) != 0 {
             player.dead.push(tag);
+            if player.is_computer {
+                player.dead_for_ai.push(tag);
+            }
         }
     }
 }

@@ -21,7 +21,14 @@ const FLIGHT_HEIGHT: f32 = 3.75;
 /// Fills `obs` with what player `p` sees, and hands over what has accumulated since the last look.
 pub(super) fn observe(state: &mut State, p: usize, obs: &mut RawObservation) {
     view(state, p, obs, false);
-    state.players[p].sight.write_cells(&mut obs.visibility);
+    let player = &mut state.players[p];
+    player.is_watched = player.is_computer;
+    take(&mut obs.alerts, &mut player.alerts);
+    take(&mut obs.dead_units, &mut player.dead);
+    take(&mut obs.executed, &mut player.executed);
+    take(&mut obs.action_errors, &mut player.errors);
+    take(&mut obs.chat, &mut player.chat);
+    player.sight.write_cells(&mut obs.visibility);
     fill_score(state, p, obs);
 }
 
@@ -33,17 +40,29 @@ pub(super) struct AiLook {
 }
 
 impl AiLook {
-    /// The same view as [`observe`] gives, from one look to the next: of the fog only what has changed is written anew, and
-    /// the score, which no built-in AI reads, is left as it was.
+    /// The same view as [`observe`] gives, from one look to the next: of the fog only what has changed is written anew;
+    /// the score and what happened, the dead apart, no built-in AI reads.
     pub fn refill(&mut self, state: &mut State, p: usize) {
         view(state, p, &mut self.obs, true);
-        let fog = &state.players[p].sight.fog;
-        fog.write_changes(&mut self.cells, &mut self.obs.visibility);
+        let player = &mut state.players[p];
+        take(&mut self.obs.dead_units, &mut player.dead_for_ai);
+        if !player.is_watched {
+            // Nobody will ask for it.
+            player.alerts.clear();
+            player.dead.clear();
+            player.executed.clear();
+            player.errors.clear();
+            player.chat.clear();
+        }
+        player
+            .sight
+            .fog
+            .write_changes(&mut self.cells, &mut self.obs.visibility);
     }
 }
 
-/// Everything but the fog's cells and the score. `kept`: `obs` holds this player's last view.
-fn view(state: &mut State, p: usize, obs: &mut RawObservation, kept: bool) {
+/// Everything but the fog's cells, the score and what happened since the last look. `kept`: `obs` holds this player's last view.
+fn view(state: &State, p: usize, obs: &mut RawObservation, kept: bool) {
     obs.game_loop = state.game_loop;
     obs.camera = state.players[p].camera;
     obs.upgrades.clear();
@@ -56,12 +75,6 @@ fn view(state: &mut State, p: usize, obs: &mut RawObservation, kept: bool) {
     }
     fill_effects(state, p, obs);
     obs.power_sources.clear();
-    let player = &mut state.players[p];
-    take(&mut obs.alerts, &mut player.alerts);
-    take(&mut obs.dead_units, &mut player.dead);
-    take(&mut obs.executed, &mut player.executed);
-    take(&mut obs.action_errors, &mut player.errors);
-    take(&mut obs.chat, &mut player.chat);
     obs.results.clear();
 }
 

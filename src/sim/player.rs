@@ -51,6 +51,12 @@ pub struct Player {
     pub executed: Vec<ExecutedCommand>,
     pub errors: Vec<ActionError>,
     pub chat: Vec<(PlayerId, String)>,
+
+    /// A built-in AI's own list of the dead, so that whoever looks at its seat from outside (a game as text, a strategy
+    /// library) takes nothing from it: the game would go another way.
+    pub dead_for_ai: Vec<UnitTag>,
+    /// Somebody outside looks at this built-in AI's seat: what accumulates is kept for that one.
+    pub is_watched: bool,
 }
 
 impl Player {

@@ -146,6 +146,8 @@ fn new_player(
         executed: Vec::new(),
         errors: Vec::new(),
         chat: Vec::new(),
+        dead_for_ai: Vec::new(),
+        is_watched: false,
     }
 }
 

@@ -207,3 +207,37 @@ fn maps_that_cannot_be_played_are_refused() {
         Err(crate::sim::SimError::BadMap(_))
     ));
 }
+
+/// A game's text and a library of strategies look at seats that nobody looked at while it was played.
+#[test]
+fn looking_at_a_built_in_ai_leaves_its_game_as_it_was() {
+    use crate::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
+    let play = |watched: bool| {
+        let seat = |level| Seat::Computer {
+            race: crate::game::Race::Terran,
+            level,
+            build: AiBuild::Rush,
+        };
+        let mut sim = Sim::new(SimConfig {
+            map: maps::by_name("Flat64").expect("built in"),
+            seats: [seat(Difficulty::VeryHard), seat(Difficulty::Hard)],
+            seed: crate::game::Seed(3),
+            disable_fog: false,
+        })
+        .expect("playable");
+        let mut dead = 0;
+        while sim.results().is_empty() && sim.game_loop() < 14_000 {
+            sim.step(56);
+            if watched {
+                for player in [1, 2] {
+                    dead += look(&mut sim, player).dead_units.len();
+                }
+            }
+        }
+        (sim.state_hash(), dead)
+    };
+    let (alone, _) = play(false);
+    let (watched, dead) = play(true);
+    assert_eq!(alone, watched);
+    assert!(dead > 20, "{dead} deaths seen: the test needs a fight");
+}
