@@ -185,35 +185,11 @@ impl Checkpoint {
         Ok(policy)
     }
 
-    /// The network, on `device`, with `kinds` value heads: those of the file if it has as many, else fresh ones, since the
-    /// values of other rewards are no start.
-    ///
-    /// # Errors
-    /// As [`Checkpoint::policy`].
-    pub fn policy_with_values(&self, kinds: i64, device: Device) -> Result<Policy, PolicyError> {
-        let mut network = self.meta.network.clone();
-        if network.value.kinds == kinds {
-            return self.policy(device);
-        }
-        network.value.kinds = kinds;
-        let policy = Policy::new(&PolicySpec::new(network, &self.specs()?), Seed(0), device)?;
-        self.load_where(&policy, |name| !name.starts_with("value."))?;
-        Ok(policy)
-    }
-
     /// Puts the weights into a network of the same shape.
     ///
     /// # Errors
     /// [`PolicyError::Mismatch`] if sizes or tables differ; the network may then hold some of the weights.
     pub fn load_into(&self, policy: &Policy) -> Result<(), PolicyError> {
-        self.load_where(policy, |_| true)
-    }
-
-    fn load_where(
-        &self,
-        policy: &Policy,
-        wanted: impl Fn(&str) -> bool,
-    ) -> Result<(), PolicyError> {
         let spec = policy.spec();
         let same = [
             (
@@ -234,8 +210,7 @@ impl Checkpoint {
             }
         }
         let tensors = self.tensors()?;
-        let entries = policy.params().entries();
-        for (name, t) in entries.iter().filter(|(name, _)| wanted(name)) {
+        for (name, t) in policy.params().entries() {
             self.copy(&tensors, &format!("policy/{name}"), t)?;
         }
         Ok(())

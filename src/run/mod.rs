@@ -27,6 +27,8 @@ pub mod report;
 #[cfg(feature = "torch")]
 pub mod rl;
 pub mod roster;
+#[cfg(feature = "torch")]
+mod saved;
 pub mod standings;
 pub mod strategies;
 #[cfg(feature = "torch")]

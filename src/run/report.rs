@@ -1,5 +1,6 @@
 //! A run's report: one HTML file that needs nothing beside it. Curves are inline SVG, tables are tables.
 
+use super::metrics::MetricsRow;
 use crate::files::{FileError, write_atomic};
 use plotters::prelude::*;
 use std::fmt::Write as _;
@@ -11,6 +12,19 @@ pub struct Series {
     pub name: String,
     /// `(x, y)`, x ascending; values that are not finite are skipped.
     pub points: Vec<(f64, f64)>,
+}
+
+impl Series {
+    /// One number of a run's metrics over its steps.
+    pub fn of(rows: &[MetricsRow], key: &str, name: &str) -> Series {
+        Series {
+            name: name.to_owned(),
+            points: rows
+                .iter()
+                .filter_map(|r| Some((r.step as f64, *r.values.get(key)?)))
+                .collect(),
+        }
+    }
 }
 
 /// A report under construction.

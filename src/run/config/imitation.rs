@@ -328,6 +328,13 @@ impl StageConfig {
 }
 
 impl EvaluationConfig {
+    /// Whether matches are due `now`; both are a training step and seconds of training, the other of the last ones.
+    pub fn is_due(&self, now: (u64, f64), last: (u64, f64)) -> bool {
+        let by_step = self.every_steps > 0 && now.0 >= last.0 + self.every_steps;
+        let by_time = self.every_minutes > 0.0 && now.1 >= last.1 + self.every_minutes * 60.0;
+        by_step || by_time
+    }
+
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
         specs("evaluation.opponents", &self.opponents)?;
         specs("evaluation.final_opponents", &self.final_opponents)?;

@@ -14,7 +14,7 @@ mod tests;
 use super::config::ImitationConfig;
 use super::folder::{RunOptions, in_folder};
 use super::tables::Tables;
-use super::{Agents, RunError, demonstrations};
+use super::{Agents, RunError, demonstrations, saved};
 use crate::action::Specs;
 use crate::env::load_map;
 use crate::evaluator::MatchRow;
@@ -133,9 +133,9 @@ impl<'a> Context<'a> {
         let dataset = Arc::new(self.dataset(&replays)?);
         let trained = train::train(self, dataset)?;
         let checkpoint = if self.config.evaluation.keep_best && trained.best.is_some() {
-            state::best_path(&self.options.out)
+            saved::best_path(&self.options.out)
         } else {
-            state::last_path(&self.options.out)
+            saved::last_path(&self.options.out)
         };
         let opponents = &self.config.evaluation.final_opponents;
         let rows = self.tables().at_the_end(&checkpoint, opponents)?;

@@ -3,7 +3,7 @@
 use super::state::TrainState;
 use super::{Context, RunError, RunSummary};
 use crate::run::config;
-use crate::run::metrics::{MetricsRow, read_metrics};
+use crate::run::metrics::read_metrics;
 use crate::run::report::{MATCH_COLUMNS, Report, Series, match_cells};
 use crate::trajectory::HEADS;
 
@@ -33,39 +33,29 @@ pub(super) fn write(
     let by_head = |kind: &str| -> Vec<Series> {
         HEADS
             .iter()
-            .map(|h| series(&rows, &format!("{kind}/{h}"), h))
+            .map(|h| Series::of(&rows, &format!("{kind}/{h}"), h))
             .collect()
     };
     report.charts(&[
-        ("loss", "step", vec![series(&rows, "loss", "all heads")]),
+        ("loss", "step", vec![Series::of(&rows, "loss", "all heads")]),
         ("loss per choice, by head", "step", by_head("loss")),
         ("best guess right, by head", "step", by_head("accuracy")),
         ("win rate", "step", win_rates(trained)),
         (
             "samples per second",
             "step",
-            vec![series(&rows, "samples_per_second", "all")],
+            vec![Series::of(&rows, "samples_per_second", "all")],
         ),
         (
             "gradient norm",
             "step",
-            vec![series(&rows, "gradient_norm", "before clipping")],
+            vec![Series::of(&rows, "gradient_norm", "before clipping")],
         ),
     ]);
     report.heading("Config");
     report.code(&config::show(context.config));
     report.save(&run.join("report.html"))?;
     Ok(())
-}
-
-fn series(rows: &[MetricsRow], key: &str, name: &str) -> Series {
-    Series {
-        name: name.to_owned(),
-        points: rows
-            .iter()
-            .filter_map(|r| Some((r.step as f64, *r.values.get(key)?)))
-            .collect(),
-    }
 }
 
 fn win_rates(trained: &TrainState) -> Vec<Series> {

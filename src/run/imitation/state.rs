@@ -6,9 +6,10 @@
 use super::RunError;
 use crate::evaluator::MatchRow;
 use crate::imitation::Trainer;
-use crate::policy::checkpoint::{self, Checkpoint, CheckpointNotes};
+use crate::policy::checkpoint::{self, CheckpointNotes};
+use crate::run::saved;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The best evaluation so far.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,35 +50,13 @@ pub struct TrainState {
     pub dataset: u64,
 }
 
-fn folder(run: &Path) -> PathBuf {
-    run.join("checkpoints")
-}
-
-/// The weights after the last step.
-pub fn last_path(run: &Path) -> PathBuf {
-    folder(run).join("latest.safetensors")
-}
-
-/// The weights that scored best in evaluations.
-pub fn best_path(run: &Path) -> PathBuf {
-    folder(run).join("best.safetensors")
-}
-
-/// Weights about to be evaluated.
-pub fn candidate_path(run: &Path, step: u64) -> PathBuf {
-    folder(run).join(format!("step-{step:07}.safetensors"))
-}
-
 impl TrainState {
     /// Where training of a run folder stands; none before its first checkpoint.
     ///
     /// # Errors
     /// If the checkpoint is damaged.
     pub fn load(run: &Path) -> Result<Option<TrainState>, RunError> {
-        match open(run)? {
-            Some(file) => Ok(Some(state_of(run, &file)?)),
-            None => Ok(None),
-        }
+        Ok(saved::open(run, NOTE)?.map(|(_, state)| state))
     }
 }
 
@@ -100,7 +79,7 @@ pub fn save(
     ];
     let notes = notes(state, map_hash);
     checkpoint::save(
-        &last_path(run),
+        &saved::last_path(run),
         &trainer.policy,
         Some(&trainer.optimizer),
         &lanes,
@@ -123,31 +102,16 @@ pub fn save_weights(
     Ok(())
 }
 
-/// Makes the weights of `path` the run's best, in one step.
-///
-/// # Errors
-/// If the file cannot be moved.
-pub fn keep_as_best(run: &Path, path: &Path) -> Result<(), RunError> {
-    std::fs::rename(path, best_path(run)).map_err(|e| RunError::Folder {
-        path: path.to_owned(),
-        what: format!("cannot be kept as the best: {e}"),
-    })
-}
-
 /// Puts the last checkpoint's state into `trainer`; none if there is no checkpoint yet.
 ///
 /// # Errors
 /// If the checkpoint is damaged or does not fit the config.
 pub fn load(run: &Path, trainer: &mut Trainer) -> Result<Option<TrainState>, RunError> {
-    let Some(file) = open(run)? else {
+    let Some((file, state)) = saved::open(run, NOTE)? else {
         return Ok(None);
     };
-    let state = state_of(run, &file)?;
     file.load_into(&trainer.policy)?;
-    let lacks = |what: &str| RunError::Folder {
-        path: last_path(run),
-        what: format!("lacks {what}: it cannot be gone on with"),
-    };
+    let lacks = |what: &str| saved::lacks(run, what);
     trainer.optimizer = file
         .adam(&trainer.policy)?
         .ok_or_else(|| lacks("the optimizer's state"))?;
@@ -165,30 +129,9 @@ pub fn load(run: &Path, trainer: &mut Trainer) -> Result<Option<TrainState>, Run
     Ok(Some(state))
 }
 
-fn open(run: &Path) -> Result<Option<Checkpoint>, RunError> {
-    let path = last_path(run);
-    if !path.exists() {
-        return Ok(None);
-    }
-    Ok(Some(Checkpoint::open(&path)?))
-}
-
-fn state_of(run: &Path, file: &Checkpoint) -> Result<TrainState, RunError> {
-    let text = file.meta().notes.get(NOTE).map_or("", String::as_str);
-    serde_json::from_str(text).map_err(|e| RunError::Folder {
-        path: last_path(run),
-        what: format!("does not say where training was: {e}"),
-    })
-}
-
 /// The note that holds [`TrainState`].
 const NOTE: &str = "imitation";
 
 fn notes(state: &TrainState, map_hash: u64) -> CheckpointNotes {
-    let text = serde_json::to_string(state).unwrap_or_default();
-    CheckpointNotes {
-        step: state.step,
-        map_hash,
-        notes: [(NOTE.to_owned(), text)].into(),
-    }
+    saved::notes(NOTE, state, state.step, map_hash)
 }

@@ -99,7 +99,7 @@ fn a_run_that_stops_and_resumes_ends_with_the_bits_of_one_that_does_not() {
     let last = go(&config, &parts, true, u64::MAX).unwrap();
     assert!(last.finished);
     let hash = |run: &Path| {
-        let file = Checkpoint::open(&state::last_path(run)).unwrap();
+        let file = Checkpoint::open(&saved::last_path(run)).unwrap();
         (file.meta().data_hash, file.meta().adam.clone())
     };
     assert_eq!(
@@ -157,7 +157,7 @@ fn a_damaged_checkpoint_stops_a_resume_and_stays() {
     config.evaluation.opponents.clear();
     let out = dir.path().join("run");
     go(&config, &out, false, 1).unwrap();
-    let path = state::last_path(&out);
+    let path = saved::last_path(&out);
     let whole = std::fs::read(&path).unwrap();
     std::fs::write(&path, &whole[..whole.len() - 100]).unwrap();
     let told = go(&config, &out, true, 2).unwrap_err().to_string();

@@ -13,6 +13,7 @@ use crate::predictor::set_operation_threads;
 use crate::run::config::{ImitationConfig, StageConfig};
 use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
+use crate::run::saved;
 use crate::run::tables::{in_words, score};
 use crate::trajectory::HEADS;
 use std::collections::BTreeMap;
@@ -200,12 +201,9 @@ impl<'a> Session<'a> {
     }
 
     fn evaluation_due(&self) -> bool {
-        let c = &self.config.evaluation;
-        let (step, seconds) = self.state.evaluated;
-        let by_step = c.every_steps > 0 && self.state.step >= step + c.every_steps;
-        let by_time =
-            c.every_minutes > 0.0 && self.state.train_seconds >= seconds + c.every_minutes * 60.0;
-        by_step || by_time
+        let state = &self.state;
+        let now = (state.step, state.train_seconds);
+        self.config.evaluation.is_due(now, state.evaluated)
     }
 
     fn evaluate(&mut self) -> Result<(), RunError> {
@@ -215,7 +213,7 @@ impl<'a> Session<'a> {
         }
         let run = &self.context.options.out;
         // Weights alone: a match must not see them change, and the next checkpoint replaces `latest`.
-        let path = state::candidate_path(run, self.state.step);
+        let path = saved::candidate_path(run, self.state.step);
         state::save_weights(&path, &self.trainer, &self.state, self.context.map.hash())?;
         self.save()?;
         let rows = self.context.tables().while_training(&path, &c.opponents)?;
@@ -235,7 +233,7 @@ impl<'a> Session<'a> {
                 step: self.state.step,
                 score,
             });
-            state::keep_as_best(run, &path)?;
+            saved::keep_as_best(run, &path)?;
         } else {
             // One more file in the folder does no harm.
             let _ = std::fs::remove_file(&path);

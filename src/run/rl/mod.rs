@@ -28,7 +28,7 @@ pub(super) use trainee::{Trainee, Training};
 
 use super::config::RlConfig;
 use super::folder::{RunOptions, in_folder};
-use super::{Agents, RunError};
+use super::{Agents, RunError, saved};
 use crate::action::Specs;
 use crate::env::load_map;
 use crate::files::write_atomic;
@@ -70,7 +70,7 @@ pub fn train_rl(config: &RlConfig, options: &RunOptions) -> Result<RlSummary, Ru
         config,
         options,
         specs,
-        supervised: state::supervised_path(&options.out),
+        supervised: saved::supervised_path(&options.out),
         agents,
         map,
     };
@@ -90,7 +90,7 @@ pub fn train_rl(config: &RlConfig, options: &RunOptions) -> Result<RlSummary, Ru
 
 /// The checkpoint that the run starts or started from.
 fn supervised_source(config: &RlConfig, options: &RunOptions) -> Result<PathBuf, RunError> {
-    let kept = state::supervised_path(&options.out);
+    let kept = saved::supervised_path(&options.out);
     if options.resume && kept.exists() {
         return Ok(kept);
     }
@@ -142,9 +142,9 @@ fn all(context: &Context) -> Result<RlSummary, RunError> {
     let trained = session::train(context)?;
     let run = &context.options.out;
     let checkpoint = if context.config.evaluation.keep_best && trained.best.is_some() {
-        state::best_path(run)
+        saved::best_path(run)
     } else {
-        state::last_path(run)
+        saved::last_path(run)
     };
     let last = evaluate::at_the_end(context, &trained, &checkpoint)?;
     let summary = RlSummary {

@@ -69,7 +69,7 @@ fn elo(trained: &RlState) -> Vec<Series> {
 
 fn learning(rows: &[MetricsRow]) -> Vec<(&'static str, &'static str, Vec<Series>)> {
     let named = |prefix: &str, names: &[&str]| -> Vec<Series> {
-        let one = |name: &&str| series(rows, &format!("{prefix}{name}"), name);
+        let one = |name: &&str| Series::of(rows, &format!("{prefix}{name}"), name);
         names.iter().map(one).collect()
     };
     vec![
@@ -108,16 +108,6 @@ fn learning(rows: &[MetricsRow]) -> Vec<(&'static str, &'static str, Vec<Series>
     ]
 }
 
-fn series(rows: &[MetricsRow], key: &str, name: &str) -> Series {
-    Series {
-        name: name.to_owned(),
-        points: rows
-            .iter()
-            .filter_map(|r| Some((r.step as f64, *r.values.get(key)?)))
-            .collect(),
-    }
-}
-
 fn by_prefix(rows: &[MetricsRow], prefix: &str) -> Vec<Series> {
     let names: std::collections::BTreeSet<&str> = rows
         .iter()
@@ -126,6 +116,6 @@ fn by_prefix(rows: &[MetricsRow], prefix: &str) -> Vec<Series> {
         .collect();
     names
         .into_iter()
-        .map(|name| series(rows, &format!("{prefix}{name}"), name))
+        .map(|name| Series::of(rows, &format!("{prefix}{name}"), name))
         .collect()
 }

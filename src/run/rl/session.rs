@@ -18,6 +18,7 @@ use crate::predictor::ServiceConfig;
 use crate::run::config::RlConfig;
 use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
+use crate::run::saved;
 use crate::run::tables::in_words;
 use crate::trajectory::Wire;
 use std::collections::{BTreeMap, VecDeque};
@@ -233,12 +234,9 @@ impl<'a> Session<'a> {
     }
 
     fn evaluation_due(&self) -> bool {
-        let c = &self.config.evaluation;
-        let (step, seconds) = self.state.evaluated;
-        let by_step = c.every_steps > 0 && self.state.step >= step + c.every_steps;
-        let by_time =
-            c.every_minutes > 0.0 && self.state.train_seconds >= seconds + c.every_minutes * 60.0;
-        by_step || by_time
+        let state = &self.state;
+        let now = (state.step, state.train_seconds);
+        self.config.evaluation.is_due(now, state.evaluated)
     }
 
     fn evaluate(&mut self) -> Result<(), RunError> {
@@ -246,7 +244,7 @@ impl<'a> Session<'a> {
             return Ok(());
         }
         let run = &self.context.options.out;
-        let path = state::candidate_path(run, self.state.step);
+        let path = saved::candidate_path(run, self.state.step);
         let map_hash = self.context.map.hash();
         state::save_weights(&path, &self.trainee.learner, &self.state, map_hash)?;
         self.save()?;
@@ -272,11 +270,7 @@ impl<'a> Session<'a> {
                 step: self.state.step,
                 elo,
             });
-            let best = state::best_path(run);
-            std::fs::rename(&path, &best).map_err(|e| RunError::Folder {
-                path: best,
-                what: format!("cannot be kept: {e}"),
-            })?;
+            saved::keep_as_best(run, &path)?;
         } else {
             // One more file in the folder does no harm.
             let _ = std::fs::remove_file(&path);

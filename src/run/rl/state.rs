@@ -2,9 +2,11 @@
 
 use super::super::RunError;
 use crate::evaluator::MatchRow;
+use crate::game::Seed;
 use crate::learner::Learner;
 use crate::policy::checkpoint::{self, Checkpoint, CheckpointNotes};
 use crate::reward::KINDS;
+use crate::run::saved;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -73,36 +75,16 @@ pub struct RlState {
     pub evaluations: Vec<Evaluation>,
 }
 
-fn folder(run: &Path) -> PathBuf {
-    run.join("checkpoints")
-}
-
-/// The weights after the last step, with everything to go on.
-pub fn last_path(run: &Path) -> PathBuf {
-    folder(run).join("latest.safetensors")
-}
-
-/// The weights with the highest rating.
-pub fn best_path(run: &Path) -> PathBuf {
-    folder(run).join("best.safetensors")
-}
-
-/// The agent that training started from.
-pub fn supervised_path(run: &Path) -> PathBuf {
-    folder(run).join("supervised.safetensors")
-}
-
-/// Weights about to be evaluated.
-pub fn candidate_path(run: &Path, step: u64) -> PathBuf {
-    folder(run).join(format!("step-{step:07}.safetensors"))
-}
-
 /// Copies the weights that training starts from into the run folder: the run is whole without the file it came from.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn keep_supervised(file: &Checkpoint, path: &Path) -> Result<(), RunError> {
-    let policy = file.policy_with_values(KINDS.len() as i64, tch::Device::Cpu)?;
+    let mut policy = file.policy(tch::Device::Cpu)?;
+    if policy.spec().config.value.kinds != KINDS.len() as i64 {
+        // As imitation leaves it: its values were never trained.
+        policy = policy.with_value_kinds(KINDS.len() as i64, Seed(0))?;
+    }
     let meta = file.meta();
     let notes = CheckpointNotes {
         step: meta.step,
@@ -119,10 +101,7 @@ impl RlState {
     /// # Errors
     /// If the checkpoint is damaged.
     pub fn load(run: &Path) -> Result<Option<RlState>, RunError> {
-        match open(run)? {
-            Some(file) => Ok(Some(state_of(run, &file)?)),
-            None => Ok(None),
-        }
+        Ok(saved::open(run, NOTE)?.map(|(_, state)| state))
     }
 }
 
@@ -132,7 +111,7 @@ impl RlState {
 /// If it cannot be written, e.g. on a full disk; the last one then stays.
 pub fn save(run: &Path, learner: &Learner, state: &RlState, map_hash: u64) -> Result<(), RunError> {
     checkpoint::save(
-        &last_path(run),
+        &saved::last_path(run),
         &learner.policy,
         Some(&learner.optimizer),
         &[],
@@ -160,44 +139,19 @@ pub fn save_weights(
 /// # Errors
 /// If the checkpoint is damaged or does not fit.
 pub fn load(run: &Path, learner: &mut Learner) -> Result<Option<RlState>, RunError> {
-    let Some(file) = open(run)? else {
+    let Some((file, state)) = saved::open(run, NOTE)? else {
         return Ok(None);
     };
-    let state = state_of(run, &file)?;
     file.load_into(&learner.policy)?;
     learner.optimizer = file
         .adam(&learner.policy)?
-        .ok_or_else(|| RunError::Folder {
-            path: last_path(run),
-            what: "lacks the optimizer's state: it cannot be gone on with".to_owned(),
-        })?;
+        .ok_or_else(|| saved::lacks(run, "the optimizer's state"))?;
     Ok(Some(state))
-}
-
-fn open(run: &Path) -> Result<Option<Checkpoint>, RunError> {
-    let path = last_path(run);
-    if !path.exists() {
-        return Ok(None);
-    }
-    Ok(Some(Checkpoint::open(&path)?))
-}
-
-fn state_of(run: &Path, file: &Checkpoint) -> Result<RlState, RunError> {
-    let text = file.meta().notes.get(NOTE).map_or("", String::as_str);
-    serde_json::from_str(text).map_err(|e| RunError::Folder {
-        path: last_path(run),
-        what: format!("does not say where training was: {e}"),
-    })
 }
 
 /// The note that holds [`RlState`].
 const NOTE: &str = "rl";
 
 fn notes(state: &RlState, map_hash: u64) -> CheckpointNotes {
-    let text = serde_json::to_string(state).unwrap_or_default();
-    CheckpointNotes {
-        step: state.step,
-        map_hash,
-        notes: [(NOTE.to_owned(), text)].into(),
-    }
+    saved::notes(NOTE, state, state.step, map_hash)
 }
