@@ -84,5 +84,9 @@ fn link_libtorch() {
         .unwrap_or_else(|_| libs.clone().into());
     println!("cargo:rustc-link-arg=-Wl,--enable-new-dtags");
     println!("cargo:rustc-link-arg=-Wl,-rpath,{}", libs.display());
+    // The program's answers take the place of MKL's own (src/cli/mkl.rs).
+    for symbol in ["mkl_serv_intel_cpu_true", "mkl_serv_intel_cpu"] {
+        println!("cargo:rustc-link-arg-bins=-Wl,--export-dynamic-symbol={symbol}");
+    }
     println!("cargo:rustc-env=SCC_LIBTORCH_LIB={}", libs.display());
 }

@@ -16,6 +16,8 @@ mod doctor;
 mod error;
 mod league;
 mod map;
+#[cfg(feature = "torch")]
+mod mkl;
 mod observe;
 mod output;
 mod play;

@@ -34,14 +34,16 @@ pub(super) fn targets(batch: &Batch, options: &LearnerOptions) -> Result<Targets
     }
     let (b, t, r) = (batch.obs.b as i64, batch.obs.t as i64, rl.r as i64);
     let valid = Tensor::from_slice(&batch.valid).view([b, t]).gt(0.5);
-    let estimates = gae(
-        &Tensor::from_slice(&rl.rewards).view([b, t, r]),
-        &Tensor::from_slice(&values(batch)).view([b, t + 1, r]),
-        &Tensor::from_slice(&discounts(batch, &options.discount_per_loop)).view([b, t, r]),
-        &valid,
-        &options.lambda,
-    );
-    let advantage = weighted_sum(&estimates.advantage, &options.reward_weights);
+    let rewards = Tensor::from_slice(&rl.rewards).view([b, t, r]);
+    let discounts =
+        Tensor::from_slice(&discounts(batch, &options.discount_per_loop)).view([b, t, r]);
+    let estimates = |bootstrap: &[f32], lambda: &[f64]| {
+        let values = Tensor::from_slice(&values(batch, bootstrap)).view([b, t + 1, r]);
+        gae(&rewards, &values, &discounts, &valid, lambda)
+    };
+    let ahead = estimates(&rl.bootstrap, &options.lambda);
+    let returns = estimates(&rl.return_bootstrap, &options.value_lambda).returns;
+    let advantage = weighted_sum(&ahead.advantage, &options.reward_weights);
     let advantage_std = advantage.masked_select(&valid).std(false).double_value(&[]);
     Ok(Targets {
         advantage: if options.normalize_advantages {
@@ -49,13 +51,13 @@ pub(super) fn targets(batch: &Batch, options: &LearnerOptions) -> Result<Targets
         } else {
             advantage
         },
-        returns: estimates.returns,
+        returns,
         advantage_std,
     })
 }
 
-/// `[B, T + 1, R]`: the values at acting time, each row's bootstrap behind its last real step.
-fn values(batch: &Batch) -> Vec<f32> {
+/// `[B, T + 1, R]`: the values at acting time, each row's `bootstrap` (`[B, R]`) behind its last real step.
+fn values(batch: &Batch, bootstrap: &[f32]) -> Vec<f32> {
     let (t, r) = (batch.obs.t, batch.rl.r);
     let mut out = Vec::with_capacity(batch.obs.b * (t + 1) * r);
     for row in 0..batch.obs.b {
@@ -65,7 +67,7 @@ fn values(batch: &Batch) -> Vec<f32> {
         let steps = &batch.valid[row * t..(row + 1) * t];
         let n = steps.iter().take_while(|&&v| v > 0.5).count();
         out[start + n * r..start + (n + 1) * r]
-            .copy_from_slice(&batch.rl.bootstrap[row * r..(row + 1) * r]);
+            .copy_from_slice(&bootstrap[row * r..(row + 1) * r]);
     }
     out
 }
@@ -102,6 +104,7 @@ mod tests {
                 discounts: vec![1.0, 1.0, 1.0, 1.0, 0.0, 0.0],
                 loops: vec![2.0, 4.0, 8.0, 2.0, 3.0, 0.0],
                 bootstrap: vec![0.9, 0.0],
+                return_bootstrap: vec![0.9, 0.0],
                 ..RlBatch::default()
             },
             valid: vec![1.0, 1.0, 1.0, 1.0, 1.0, 0.0],
@@ -113,6 +116,7 @@ mod tests {
         LearnerOptions {
             discount_per_loop: vec![0.9],
             lambda: vec![0.0],
+            value_lambda: vec![0.0],
             reward_weights: vec![2.0],
             normalize_advantages: false,
             ..LearnerOptions::default()
@@ -137,6 +141,29 @@ mod tests {
         assert!((first - 2.0 * (g(2) * 0.2 - 0.1)).abs() < 1e-6);
         assert_eq!(out.advantage.double_value(&[1, 2]), 0.0);
         assert!(out.advantage_std > 0.0);
+    }
+
+    /// With lambda 1 the values learn what came of the game: here the reward at its end, discounted, and for the row that
+    /// goes on the return behind it. The advantages stay as they were.
+    #[test]
+    fn returns_may_look_further_ahead_than_advantages() {
+        let mut batch = batch();
+        batch.rl.return_bootstrap = vec![-0.5, 0.0];
+        let near = targets(&batch, &options()).expect("fits");
+        let far = LearnerOptions {
+            value_lambda: vec![1.0],
+            ..options()
+        };
+        let far = targets(&batch, &far).expect("fits");
+        assert_eq!(far.advantage, near.advantage);
+        let g = |loops: i32| 0.9f64.powi(loops);
+        let expected = [[g(14) * -0.5, g(12) * -0.5, g(8) * -0.5], [g(2), 1.0, 0.0]];
+        for (row, steps) in expected.iter().enumerate() {
+            for (t, x) in steps.iter().enumerate() {
+                let actual = far.returns.double_value(&[row as i64, t as i64, 0]);
+                assert!((actual - x).abs() < 1e-6, "{row} {t}: {actual} {x}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct LearnerOptions {
     pub discount_per_loop: Vec<f64>,
     /// GAE's lambda of each kind, per step, 0 to 1.
     pub lambda: Vec<f64>,
+    /// The same of the returns that the value heads learn. Nearer to 1 than `lambda`, values hear of a game's end at once
+    /// instead of step by step.
+    pub value_lambda: Vec<f64>,
     /// Factor of each kind's advantage in the policy's and of its error in the values' loss, 0 or more; 0 = not learned.
     pub reward_weights: Vec<f64>,
     /// Bring the advantages of a minibatch to mean 0 and standard deviation 1.
@@ -25,6 +28,14 @@ pub struct LearnerOptions {
     pub value_cost: f64,
     /// Keep values within this of those at acting time, 0 = do not.
     pub value_clip: f64,
+    /// Share of the values' gradient that reaches the network they have in common with the policy, 0 to 1. At 1 the error of
+    /// fresh value heads pulls at what imitation learned.
+    pub value_gradient: f64,
+    /// Learning rate of the value heads over that of everything else, above 0.
+    pub value_rate: f64,
+    /// The policy that plays and learns is the network's at this temperature, 0.1 to 5: logits are divided by it, those of the
+    /// supervised policy, too.
+    pub temperature: f64,
     /// Updates at the start that move the value heads only (SCC §6.1: 50).
     pub value_warmup_steps: u64,
     /// Factor of the normalized entropy, 0 or more.
@@ -47,10 +58,14 @@ impl Default for LearnerOptions {
             clip_epsilon: 0.2,
             discount_per_loop: vec![1.0; 3],
             lambda: vec![0.95; 3],
+            value_lambda: vec![0.95; 3],
             reward_weights: vec![1.0; 3],
             normalize_advantages: true,
             value_cost: 0.5,
             value_clip: 0.0,
+            value_gradient: 1.0,
+            value_rate: 1.0,
+            temperature: 1.0,
             value_warmup_steps: 50,
             entropy_cost: 1e-3,
             entropy_weights: [1.0; HEADS.len()],
@@ -69,6 +84,7 @@ impl LearnerOptions {
         let lists = [
             ("discount_per_loop", &self.discount_per_loop),
             ("lambda", &self.lambda),
+            ("value_lambda", &self.value_lambda),
             ("reward_weights", &self.reward_weights),
         ];
         for (key, list) in lists {
@@ -92,6 +108,12 @@ impl LearnerOptions {
             discount,
         )?;
         require("lambda", &self.lambda, "0 to 1", share)?;
+        require("value_lambda", &self.value_lambda, "0 to 1", share)?;
+        require("value_gradient", &[self.value_gradient], "0 to 1", share)?;
+        let temperature = |x: f64| (0.1..=5.0).contains(&x);
+        require("temperature", &[self.temperature], "0.1 to 5", temperature)?;
+        let positive = |x: f64| x.is_finite() && x > 0.0;
+        require("value_rate", &[self.value_rate], "above 0", positive)?;
         let factor = |x: f64| x.is_finite() && x >= 0.0;
         let factors = [
             ("reward_weights", &self.reward_weights[..]),

@@ -91,9 +91,16 @@ impl Learner {
             return Err(LearnerError::NotFinite { what: "loss" });
         }
         let grads = self.gradients(is_warmup);
+        let of_values = rate * self.options.value_rate;
         let update = self
             .optimizer
-            .update_with(self.policy.params(), &grads, rate);
+            .update_by(self.policy.params(), &grads, |name| {
+                if name.starts_with(VALUE_PREFIX) {
+                    of_values
+                } else {
+                    rate
+                }
+            });
         // Not before the update: with a single replica these are its very gradients.
         self.replicas.zero_grad();
         if !update.applied {
@@ -143,11 +150,19 @@ impl Learner {
                 (parts, supervised.next())
             })
             .collect();
+        // Only value heads warm up: what lies before them needs no gradient then.
+        let value_gradient = if config.values_only {
+            0.0
+        } else {
+            self.options.value_gradient
+        };
+        let temperature = self.options.temperature;
         self.replicas.each(inputs, |policy, (parts, teacher)| {
+            policy.set_value_gradient(value_gradient);
             let teacher = teacher.as_deref();
             parts
                 .iter()
-                .map(|part| learn_part(policy, teacher, part, config, n_real))
+                .map(|part| learn_part(policy, teacher, part, (config, temperature), n_real))
                 .collect()
         })
     }
@@ -222,7 +237,7 @@ fn learn_part(
     policy: &Policy,
     teacher: Option<&Policy>,
     part: &Part,
-    config: &RlLossConfig,
+    (config, temperature): (&RlLossConfig, f64),
     n_real: f64,
 ) -> Result<Learned, LearnerError> {
     let (batch, rl, device) = (&part.batch, &part.batch.rl, policy.device());
@@ -232,13 +247,15 @@ fn learn_part(
     let resets = resets(batch, device);
     let core = &spec.config.core;
     let state = CoreState::from_lstm(core, &rl.lstm, obs.b, device)?;
-    let out = policy.unroll(&obs, &act, &resets, &state);
+    let out = tempered(policy.unroll(&obs, &act, &resets, &state), temperature);
     let supervised = match teacher {
         None => None,
         Some(teacher) => {
             let core = &teacher.spec().config.core;
             let state = CoreState::from_lstm(core, &rl.supervised_lstm, obs.b, device)?;
-            Some(tch::no_grad(|| teacher.unroll(&obs, &act, &resets, &state)))
+            Some(tch::no_grad(|| {
+                tempered(teacher.unroll(&obs, &act, &resets, &state), temperature)
+            }))
         }
     };
     let supervised = supervised.as_ref().map(choices);
@@ -268,6 +285,16 @@ fn learn_part(
         total,
         stats: Vec::<f64>::try_from(loss.stats.to_device(Device::Cpu))?,
     })
+}
+
+/// Logits as acting divides them.
+fn tempered(mut out: Unrolled, temperature: f64) -> Unrolled {
+    if temperature != 1.0 {
+        for head in &mut out.heads {
+            head.logits = &head.logits / temperature;
+        }
+    }
+    out
 }
 
 /// The heads' choices in the order in which they were made: for a selection the likelihood of this very sequence, not, as

@@ -93,6 +93,8 @@ pub struct Policy {
     values: value::ValueHeads,
     /// bf16 where libtorch deems it safe; CUDA only (autocast does nothing on a CPU).
     bf16: bool,
+    /// See [`Policy::set_value_gradient`].
+    value_gradient: f64,
 }
 
 /// What the encoders hand to the core and the heads; rows `R = B * T`.
@@ -146,6 +148,7 @@ impl Policy {
             values,
             params,
             bf16: false,
+            value_gradient: 1.0,
         })
     }
 
@@ -199,6 +202,21 @@ impl Policy {
     /// Computes in bf16 where that is safe, from now on. Only CUDA gains; elsewhere nothing changes.
     pub fn set_bf16(&mut self, on: bool) {
         self.bf16 = on && self.device().is_cuda();
+    }
+
+    /// How much of the values' gradient reaches what they share with the policy, 0 (none) to 1 (all, the default). Replicas and
+    /// other handles have their own.
+    pub fn set_value_gradient(&mut self, share: f64) {
+        self.value_gradient = share;
+    }
+
+    /// `core` for the value heads: the same numbers, the gradient by [`Policy::set_value_gradient`].
+    fn core_for_values(&self, core: &Tensor) -> Tensor {
+        match self.value_gradient {
+            share if share >= 1.0 => core.shallow_clone(),
+            share if share <= 0.0 => core.detach(),
+            share => core * share + core.detach() * (1.0 - share),
+        }
     }
 
     /// State before the first step of `b` games.

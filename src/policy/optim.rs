@@ -172,6 +172,19 @@ impl Adam {
     /// # Panics
     /// If `params` is not what the optimizer was made for.
     pub fn update_with(&mut self, params: &Params, grads: &[Tensor], rate: f64) -> UpdateInfo {
+        self.update_by(params, grads, |_| rate)
+    }
+
+    /// [`Adam::update_with`] at a rate for each parameter, by its name.
+    ///
+    /// # Panics
+    /// As there.
+    pub fn update_by(
+        &mut self,
+        params: &Params,
+        grads: &[Tensor],
+        rate: impl Fn(&str) -> f64,
+    ) -> UpdateInfo {
         assert_eq!(self.moments.len(), params.entries().len());
         assert_eq!(self.moments.len(), grads.len());
         tch::no_grad(|| {
@@ -196,19 +209,26 @@ impl Adam {
         })
     }
 
-    fn apply(&mut self, params: &Params, grads: &[Tensor], scale: f64, rate: f64) {
+    fn apply(
+        &mut self,
+        params: &Params,
+        grads: &[Tensor],
+        scale: f64,
+        rate: impl Fn(&str) -> f64,
+    ) {
         self.step += 1;
         let c = &self.config;
         let t = i32::try_from(self.step).unwrap_or(i32::MAX);
         let bias1 = 1.0 - c.beta1.powi(t);
         let bias2 = 1.0 - c.beta2.powi(t);
-        for (((_, param), grad), (m, v)) in
+        for (((name, param), grad), (m, v)) in
             params.entries().iter().zip(grads).zip(&mut self.moments)
         {
             if !grad.defined() {
                 continue;
             }
             let mut param = param.detach();
+            let rate = rate(name);
             let grad = if scale == 1.0 {
                 grad.shallow_clone()
             } else {

@@ -386,6 +386,35 @@ fn every_parameter_gets_a_gradient() {
     }
 }
 
+/// The value heads' own gradient stays, what they share with the policy gets the share asked for.
+#[test]
+fn the_values_gradient_reaches_the_rest_as_told() {
+    let gradient = |share: f64, name: &str| {
+        let mut policy = tiny(4);
+        policy.set_value_gradient(share);
+        let data = batch(policy.spec(), &shape(4, 6), Seed(13));
+        unroll(&policy, &data)
+            .values
+            .square()
+            .sum(Kind::Float)
+            .backward();
+        let entries = policy.params().entries();
+        let of_name = entries.iter().filter(|(n, _)| n.starts_with(name));
+        let sums = of_name.map(|(_, t)| match t.grad() {
+            grad if grad.defined() => grad.abs().sum(Kind::Double).double_value(&[]),
+            _ => 0.0,
+        });
+        sums.sum::<f64>()
+    };
+    let (core, value) = (gradient(1.0, "core."), gradient(1.0, "value."));
+    assert!(core > 0.0 && value > 0.0);
+    assert_eq!(gradient(0.0, "core."), 0.0);
+    assert!((gradient(0.25, "core.") / core - 0.25).abs() < 1e-4);
+    for share in [0.0, 0.25] {
+        assert!((gradient(share, "value.") / value - 1.0).abs() < 1e-4);
+    }
+}
+
 #[test]
 fn resets_forget() {
     let policy = tiny(5);

@@ -53,10 +53,10 @@ impl Policy {
             let (core, state) =
                 self.core
                     .forward(&encoded.vectors, (obs.b, obs.t), state, Some(resets));
-            let values = self.values.forward(&core).view([obs.b, obs.t, -1]);
+            let values = self.values.forward(&self.core_for_values(&core));
             Unrolled {
                 heads: self.head_logits(obs, act, &encoded, &core),
-                values,
+                values: values.view([obs.b, obs.t, -1]),
                 state,
             }
         })

@@ -209,6 +209,8 @@ struct Worker {
 
 impl Worker {
     fn run(mut self) {
+        // Workers share the cores with actors and learner: an operation split among threads waits for the slowest.
+        tch::set_num_threads(1);
         let mut gathered = Vec::with_capacity(self.config.batch_max);
         while let Ok(first) = self.requests.recv() {
             gathered.push(first);

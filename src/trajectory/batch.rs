@@ -90,6 +90,8 @@ pub struct RlBatch {
     pub loops: Vec<f32>,
     /// `[B, R]` values after the last step.
     pub bootstrap: Vec<f32>,
+    /// `[B, R]` the same for the value heads' returns.
+    pub return_bootstrap: Vec<f32>,
     /// `[B]` version of the behavior policy in the row's first step.
     pub policy_version: Vec<i64>,
     /// The behavior policy's state before the first step.

@@ -169,6 +169,7 @@ fn learning(rl: &RlBatch, rows: &[usize], lanes: &[usize]) -> RlBatch {
         discounts: pick(&rl.discounts, rows, 1, 1),
         loops: pick(&rl.loops, rows, 1, 1),
         bootstrap: pick(&rl.bootstrap, lanes, rl.r, rl.r),
+        return_bootstrap: pick(&rl.return_bootstrap, lanes, rl.r, rl.r),
         policy_version: pick(&rl.policy_version, lanes, 1, 1),
         lstm: states(&rl.lstm),
         supervised_lstm: states(&rl.supervised_lstm),

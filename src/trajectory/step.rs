@@ -37,7 +37,7 @@ pub struct LstmState {
 
 /// Consecutive steps of one player in one game.
 ///
-/// The last three fields are reinforcement learning's. What masks, z and the discount need is in the steps already: masks
+/// The last four fields are reinforcement learning's. What masks, z and the discount need is in the steps already: masks
 /// are functions of the observation, z is one of its inputs, and a step lasts its action's `skip_loops`. No observation
 /// follows the last step: the actor has its value, having acted on it (docs/DECISIONS.md).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +45,9 @@ pub struct Unroll {
     pub steps: Vec<Step>,
     /// The behavior policy's values after the last step, `[R]`; empty in imitation and after the end of a game.
     pub bootstrap: Vec<f32>,
+    /// The same for what the value heads learn, where their returns look further ahead than the advantages, `[R]`; empty =
+    /// `bootstrap`.
+    pub return_bootstrap: Vec<f32>,
     /// State of the behavior policy before the first step; none = zero (a game's first step).
     pub lstm: Option<LstmState>,
     /// State of the frozen supervised policy before the first step; none = take `lstm` for it, which is exact as long as

@@ -109,6 +109,7 @@ fn what_reinforcement_learning_adds_survives_and_stays_small() {
     let unroll = Unroll {
         steps: game(1, n, true),
         bootstrap: vec![0.5, 0.25, -1.0],
+        return_bootstrap: vec![1.0, 0.125, -2.0],
         lstm: Some(state(1)),
         supervised_lstm: Some(state(2)),
     };
@@ -124,18 +125,20 @@ fn what_reinforcement_learning_adds_survives_and_stays_small() {
     assert_eq!(unroll.policy_version(), Some(7));
 }
 
-/// Imitation's unrolls have the same content as in version 1, so shards neither grow nor become unreadable.
+/// Imitation's unrolls have the same content in all versions, so shards neither grow nor become unreadable.
 #[test]
-fn unrolls_of_version_1_are_still_read() {
+fn unrolls_of_older_versions_are_still_read() {
     let wire = Wire::new(&specs());
     let unroll = Unroll {
         steps: game(3, 4, false),
         ..Unroll::default()
     };
     let mut bytes = wire.encode(&unroll);
-    assert_eq!(bytes[4..6], [2, 0]);
-    bytes[4] = 1;
-    assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+    assert_eq!(bytes[4..6], [3, 0]);
+    for version in [1, 2] {
+        bytes[4] = version;
+        assert_eq!(wire.decode(&bytes).unwrap(), unroll);
+    }
 }
 
 #[test]
@@ -143,6 +146,7 @@ fn states_are_rows_and_the_supervised_ones_default_to_the_behavior_policys() {
     let with = |lstm, supervised_lstm| Unroll {
         steps: game(1, 2, true),
         bootstrap: vec![1.0, 2.0],
+        return_bootstrap: Vec::new(),
         lstm,
         supervised_lstm,
     };
@@ -168,6 +172,7 @@ fn states_are_rows_and_the_supervised_ones_default_to_the_behavior_policys() {
     assert_eq!(part.rl.lstm.hidden, [5.0, 6.0, 3.0, 4.0]);
     assert_eq!(part.rl.values[..4], b.rl.values[2 * 6 * 2..][..4]);
     assert_eq!(part.rl.bootstrap, [1.0, 2.0, 1.0, 2.0]);
+    assert_eq!(part.rl.return_bootstrap, [1.0, 2.0, 1.0, 2.0]);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! specs, length of the frame's content):
 //! ```text
 //! steps u32 | ends postcard | step 0 | step 1 | ...
-//! ends:  none in imitation (one byte); else bootstrap values and LSTM states
+//! ends:  none in imitation (one byte); else bootstrap values, LSTM states, bootstraps of returns
 //! step:  head postcard (reset, loop, last function, action, behavior, totals)
 //!        fixed part    (scalars, planes, build order, facts, legal functions), XOR with the previous step's
 //!        per group:    rows u16, for each its row in the previous step (+1; 0 = new, then its tag),
@@ -20,8 +20,8 @@ use crate::obs::{BUILD_ORDER_LEN, BuildItem, Facts, MINIMAP, Observation, PLANES
 use serde::{Deserialize, Serialize};
 
 const MAGIC: [u8; 4] = *b"SCCU";
-const VERSION: u16 = 2;
-/// Version 1 knew no LSTM states: its `ends` are the bootstrap values alone. What it wrote in imitation has the very same
+const VERSION: u16 = 3;
+/// Version 2 knew no bootstraps of returns. Version 1 knew no LSTM states: its `ends` are the bootstrap values alone. What it wrote in imitation has the very same
 /// content bytes (an empty list and none are both one zero), so older shards stay readable.
 const VERSION_OLDEST: u16 = 1;
 const HEADER_BYTES: usize = 18;
@@ -65,6 +65,7 @@ struct Ends {
     bootstrap: Vec<f32>,
     lstm: Option<LstmState>,
     supervised_lstm: Option<LstmState>,
+    return_bootstrap: Vec<f32>,
 }
 
 impl Ends {
@@ -73,9 +74,12 @@ impl Ends {
             bootstrap: unroll.bootstrap.clone(),
             lstm: unroll.lstm.clone(),
             supervised_lstm: unroll.supervised_lstm.clone(),
+            return_bootstrap: unroll.return_bootstrap.clone(),
         };
-        let is_empty =
-            ends.bootstrap.is_empty() && ends.lstm.is_none() && ends.supervised_lstm.is_none();
+        let is_empty = ends.bootstrap.is_empty()
+            && ends.return_bootstrap.is_empty()
+            && ends.lstm.is_none()
+            && ends.supervised_lstm.is_none();
         (!is_empty).then_some(ends)
     }
 }
@@ -483,10 +487,21 @@ fn read_ends(r: &mut Reader<'_>, version: u16) -> Result<Unroll, WireError> {
             ..Unroll::default()
         });
     }
-    let ends: Option<Ends> = r.postcard()?;
+    let ends: Option<Ends> = if version == 2 {
+        let ends: Option<(Vec<f32>, Option<LstmState>, Option<LstmState>)> = r.postcard()?;
+        ends.map(|(bootstrap, lstm, supervised_lstm)| Ends {
+            bootstrap,
+            lstm,
+            supervised_lstm,
+            return_bootstrap: Vec::new(),
+        })
+    } else {
+        r.postcard()?
+    };
     Ok(ends.map_or_else(Unroll::default, |ends| Unroll {
         steps: Vec::new(),
         bootstrap: ends.bootstrap,
+        return_bootstrap: ends.return_bootstrap,
         lstm: ends.lstm,
         supervised_lstm: ends.supervised_lstm,
     }))

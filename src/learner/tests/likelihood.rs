@@ -2,7 +2,7 @@
 //! with, head by head, through wire format and collation, with the LSTM's state carried from the actor. Then the ratio of
 //! PPO is 1 on fresh data, and every error in masks, orders, states or quantization would show.
 
-use super::play::{tiny, unrolls};
+use super::play::{tiny, unrolls, unrolls_at};
 use crate::action::Specs;
 use crate::algo::{HeadChoice, HeadDist};
 use crate::learner::{Learner, LearnerOptions};
@@ -13,8 +13,11 @@ use tch::{Device, Kind, Tensor};
 
 /// Two games, cut into unrolls that begin in their middle, over the wire, in one batch with a short row at each end.
 fn travelled(policy: &Policy) -> Batch {
+    over_the_wire(&[unrolls(policy, 1, 29, 8), unrolls(policy, 2, 21, 8)].concat())
+}
+
+fn over_the_wire(played: &[Unroll]) -> Batch {
     let (wire, specs) = (Wire::new(&Specs::default()), Specs::default());
-    let played = [unrolls(policy, 1, 29, 8), unrolls(policy, 2, 21, 8)].concat();
     let decoded: Vec<Unroll> = played
         .iter()
         .map(|u| wire.decode(&wire.encode(u)).expect("our own bytes"))
@@ -125,4 +128,26 @@ fn the_learner_sees_ratios_of_one_and_no_divergence_on_fresh_data() {
             assert!(head.n >= 5.0, "{name}");
         }
     }
+}
+
+/// An agent that plays a little surer than its network says is learned from as the policy that it was.
+#[test]
+fn a_temperature_is_part_of_the_policy() {
+    let policy = tiny(3, 1);
+    let cold = over_the_wire(&unrolls_at(0.5, &policy, 1, 29, 8));
+    let at = |temperature: f64| {
+        let options = LearnerOptions {
+            temperature,
+            value_warmup_steps: 0,
+            ..LearnerOptions::default()
+        };
+        let teacher = Some(policy.replica());
+        let mut learner = Learner::new(policy.share(), teacher, options, 1).expect("valid");
+        learner.step(&cold, 0.0).expect("fits").rl
+    };
+    let (same, other) = (at(0.5), at(1.0));
+    assert!(same.approx_kl < 1e-6, "{}", same.approx_kl);
+    assert!((same.ratio_max - 1.0).abs() < 3e-3, "{}", same.ratio_max);
+    assert!(same.heads.iter().all(|h| h.kl.abs() < 1e-6));
+    assert!(other.approx_kl > 0.01, "{}", other.approx_kl);
 }

@@ -5,7 +5,7 @@ use crate::agent::Agent;
 use crate::agent::Recordable as _;
 use crate::game::{Race, RawObservation, Seed};
 use crate::obs::testing::{crowd, info};
-use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::policy::{Choice, Policy, PolicyConfig, PolicySpec};
 use crate::predictor::{AgentOptions, PolicyAgent};
 use crate::trajectory::{Behavior, LstmState, Step, Unroll};
 use rand::RngExt;
@@ -40,12 +40,16 @@ fn looks(seed: u64, n: usize) -> Vec<RawObservation> {
 
 /// One game of `n` steps in unrolls of at most `t`; the game ends with its last step.
 pub fn unrolls(policy: &Policy, seed: u64, n: usize, t: usize) -> Vec<Unroll> {
-    let mut agent = PolicyAgent::new(
-        "actor",
-        policy.share(),
-        Specs::default(),
-        AgentOptions::default(),
-    );
+    unrolls_at(1.0, policy, seed, n, t)
+}
+
+/// The same by the policy at a temperature.
+pub fn unrolls_at(temperature: f32, policy: &Policy, seed: u64, n: usize, t: usize) -> Vec<Unroll> {
+    let options = AgentOptions {
+        choice: Choice::Sample { temperature },
+        ..AgentOptions::default()
+    };
+    let mut agent = PolicyAgent::new("actor", policy.share(), Specs::default(), options);
     agent.begin(&info(Race::Terran, Race::Terran), Seed(seed));
     let kinds = policy.spec().config.value.kinds as usize;
     let mut rng = Seed(seed).fork("rewards", 0).rng();

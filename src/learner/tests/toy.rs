@@ -131,6 +131,7 @@ pub fn learn(task: &Task, rounds_max: u64, aim: f64, rate: f64) -> Learned {
     let options = LearnerOptions {
         discount_per_loop: vec![1.0],
         lambda: vec![0.95],
+        value_lambda: vec![0.95],
         reward_weights: vec![1.0],
         value_warmup_steps: 4,
         entropy_cost: 2e-3,

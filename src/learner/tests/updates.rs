@@ -25,6 +25,10 @@ fn learner(policy: &Policy, warmup: u64, threads: usize) -> Learner {
         value_warmup_steps: warmup,
         ..LearnerOptions::default()
     };
+    with_options(policy, options, threads)
+}
+
+fn with_options(policy: &Policy, options: LearnerOptions, threads: usize) -> Learner {
     // Weights of its own: `policy` stays what it is.
     let own = policy
         .with_value_kinds(3, crate::game::Seed(0))
@@ -57,6 +61,29 @@ fn the_warm_up_moves_the_value_heads_alone() {
         let others = names.iter().filter(|n| !n.starts_with("value.")).count();
         assert!(names.iter().any(|n| n.starts_with("value.kind.2")));
         assert_eq!(others == 0, step < 2, "step {step}: {names:?}");
+    }
+}
+
+/// Adam's first step moves a parameter by the rate, whatever the size of its gradient.
+#[test]
+fn the_value_heads_have_a_rate_of_their_own() {
+    let policy = tiny(3, 5);
+    let batch = played(&policy);
+    let options = LearnerOptions {
+        value_rate: 5.0,
+        value_warmup_steps: 0,
+        ..LearnerOptions::default()
+    };
+    let mut learner = with_options(&policy, options, 1);
+    learner.step(&batch, 1e-3).expect("learns");
+    let pairs = policy.params().entries().iter();
+    let pairs = pairs.zip(learner.policy.params().entries());
+    for ((name, before), (_, after)) in pairs {
+        let moved = (after - before).abs().max().double_value(&[]);
+        let rate = if name.starts_with("value.") { 5e-3 } else { 1e-3 };
+        assert!(moved < 1.01 * rate, "{name} moved by {moved}");
+        let is_output = name.starts_with("value.") && name.ends_with("bias");
+        assert!(!is_output || moved > 0.9 * rate, "{name} moved by {moved}");
     }
 }
 

@@ -83,6 +83,9 @@ pub struct RewardsConfig {
     pub half_life_loops: f64,
     /// GAE's lambda of a step, 0 to 1.
     pub lambda: f64,
+    /// The same of the returns that the value heads learn, 0 to 1. Below 1, a fresh value head hears of a game's end only
+    /// step by step.
+    pub value_lambda: f64,
     /// z library (`scc replay z`); empty = no z, and nothing is earned by one.
     pub library: String,
     /// z's of winners only.
@@ -91,6 +94,8 @@ pub struct RewardsConfig {
     pub z_share: f64,
     /// Probability that a part of z (build order; unit counts) is rewarded in a game with a z, 0 to 1.
     pub part_probability: f64,
+    /// Show the network the z that it is rewarded for. `false` for agents that never learned what those inputs mean.
+    pub shown: bool,
 }
 
 /// PPO (SCC §6.1: clipped objective, entropy, KL to the supervised policy).
@@ -115,6 +120,13 @@ pub struct LearnerConfig {
     pub clip: f64,
     /// Weight of the value loss, 0 or more.
     pub value_weight: f64,
+    /// Share of the value loss' gradient that reaches the network it has in common with the policy, 0 to 1.
+    pub value_gradient: f64,
+    /// Learning rate of the value heads over that of everything else, above 0.
+    pub value_rate: f64,
+    /// Networks play at this temperature, and what is learned is the policy at it, 0.1 to 5. Imitation agents play best a little
+    /// surer than trained, i.e. below 1.
+    pub temperature: f64,
     /// Weight of each head's entropy: function, skip, queued, selected, target unit, target cell; 0 or more.
     pub entropy_weights: [f64; 6],
     /// Weight of each head's KL divergence to the supervised policy, 0 or more.
@@ -171,10 +183,12 @@ impl Default for RewardsConfig {
             weights: [1.0, 0.25, 0.25],
             half_life_loops: 0.0,
             lambda: 0.95,
+            value_lambda: 1.0,
             library: String::new(),
             winners_only: true,
             z_share: 1.0,
             part_probability: 0.25,
+            shown: true,
         }
     }
 }
@@ -194,6 +208,9 @@ impl Default for LearnerConfig {
             }],
             clip: 0.2,
             value_weight: 0.5,
+            value_gradient: 1.0,
+            value_rate: 1.0,
+            temperature: 1.0,
             entropy_weights: [1e-3; 6],
             kl_weights: [0.02; 6],
             gradient_norm_max: 1.0,
@@ -269,6 +286,7 @@ impl RewardsConfig {
         }
         not_negative("rewards.half_life_loops", self.half_life_loops)?;
         share("rewards.lambda", self.lambda)?;
+        share("rewards.value_lambda", self.value_lambda)?;
         share("rewards.z_share", self.z_share)?;
         share("rewards.part_probability", self.part_probability)
     }
@@ -292,6 +310,11 @@ impl LearnerConfig {
         learning_rate("learner.learning_rate", &self.learning_rate)?;
         positive("learner.clip", self.clip)?;
         not_negative("learner.value_weight", self.value_weight)?;
+        share("learner.value_gradient", self.value_gradient)?;
+        positive("learner.value_rate", self.value_rate)?;
+        if !(0.1..=5.0).contains(&self.temperature) {
+            return invalid("learner.temperature", "must be 0.1 to 5");
+        }
         for (key, weights) in [
             ("learner.entropy_weights", self.entropy_weights),
             ("learner.kl_weights", self.kl_weights),

@@ -179,6 +179,7 @@ fn values_of_reinforcement_learning_are_checked() {
         ("learner.kl_weights", "[0.0, 0.0, 0.0, 0.0, 0.0, -1.0]"),
         ("rewards.weights", "[0.0, 0.0, 0.0]"),
         ("rewards.lambda", "1.1"),
+        ("rewards.value_lambda", "1.1"),
         ("games.opponents", r#"[{ agent = "self", share = 0.0 }]"#),
         (
             "games.opponents",

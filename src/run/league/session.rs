@@ -78,6 +78,7 @@ impl<'a> Session<'a> {
                 map: context.map.clone(),
                 rewards: context.rewards.clone(),
                 agents: context.agents.clone(),
+                temperature: context.config.learner.temperature as f32,
             }),
             networks: networks.clone(),
         };

@@ -46,6 +46,8 @@ pub struct Games {
     pub map: Arc<MapData>,
     pub rewards: Rewards,
     pub agents: Arc<Agents>,
+    /// Of all networks.
+    pub temperature: f32,
 }
 
 impl Games {
@@ -93,8 +95,8 @@ impl Games {
         let seed = matchup.seed.fork("z", side as u64);
         let task = self.rewards.task(seed, matchup.z[side]);
         let options = AgentOptions {
-            choice: Choice::Sample { temperature: 1.0 },
-            conditioning: task.conditioning(None),
+            choice: self.choice(),
+            conditioning: self.rewards.conditioning(&task),
         };
         let scorer = self.rewards.scorer(task, &specs);
         let name = &matchup.names[side];
@@ -105,11 +107,17 @@ impl Games {
         })
     }
 
+    fn choice(&self) -> Choice {
+        Choice::Sample {
+            temperature: self.temperature,
+        }
+    }
+
     fn network_player(&self, matchup: &Matchup, (line, specs): SpecLine) -> SeatPlayer {
         let task =
             matchup.z[1].map_or_else(ZTask::default, |z| self.rewards.task(matchup.seed, Some(z)));
         let options = AgentOptions {
-            choice: Choice::Sample { temperature: 1.0 },
+            choice: self.choice(),
             conditioning: task.conditioning(None),
         };
         let agent = PolicyAgent::with_line(&matchup.names[1], line, specs, options);

@@ -4,7 +4,7 @@ use crate::action::Specs;
 use crate::actor::Scorer;
 use crate::files::read_limited;
 use crate::game::{GameResult, MapData, Race, RawObservation, Seed, data};
-use crate::obs::{Space, vocab};
+use crate::obs::{Conditioning, Space, vocab};
 use crate::reward::{GameRewards, KINDS, ZOptions, ZTask};
 use crate::run::RunError;
 use crate::run::config::RewardsConfig;
@@ -19,6 +19,7 @@ const LIBRARY_BYTES_MAX: u64 = 1 << 30;
 #[derive(Clone, Debug)]
 pub struct Rewards {
     options: ZOptions,
+    shown: bool,
     library: Arc<ZLibrary>,
     /// Entries that fit the run.
     entries: Vec<usize>,
@@ -42,6 +43,7 @@ impl Rewards {
         if r.library.is_empty() {
             return Ok(Rewards {
                 options,
+                shown: r.shown,
                 library: Arc::default(),
                 entries: Vec::new(),
                 numbered: Arc::default(),
@@ -66,6 +68,7 @@ impl Rewards {
         }
         Ok(Rewards {
             options,
+            shown: r.shown,
             library: Arc::new(library),
             entries,
             numbered: Arc::default(),
@@ -91,6 +94,15 @@ impl Rewards {
                 ..ZTask::of(z)
             },
             None => ZTask::draw(&self.library, &self.entries, &self.options, seed),
+        }
+    }
+
+    /// What a network that plays for `task` is told of it.
+    pub fn conditioning(&self, task: &ZTask) -> Conditioning {
+        if self.shown {
+            task.conditioning(None)
+        } else {
+            Conditioning::default()
         }
     }
 

@@ -331,6 +331,7 @@ fn collector(
         map: context.map.clone(),
         rewards: Rewards::open(&config.rewards, &context.map)?,
         agents: context.agents.clone(),
+        temperature: config.learner.temperature as f32,
     });
     let options = PoolOptions {
         games: config.games.at_once,

@@ -70,13 +70,16 @@ impl<'a> Trainee<'a> {
         let discount = |loops: u16| rewards.discount(f64::from(loops)) as f32;
         // Bootstraps that say how the whole game went on.
         let bootstraps = experience.bootstraps(rewards.lambda as f32, discount);
-        for (bytes, bootstrap) in experience.unrolls.iter().zip(bootstraps) {
+        let of_returns = experience.bootstraps(rewards.value_lambda as f32, discount);
+        let bootstraps = bootstraps.into_iter().zip(of_returns);
+        for (bytes, (bootstrap, return_bootstrap)) in experience.unrolls.iter().zip(bootstraps) {
             let unroll = self.wire.decode(bytes).map_err(|e| RunError::Folder {
                 path: path.to_owned(),
                 what: format!("an actor's unroll cannot be read: {e}"),
             })?;
             let unroll = Unroll {
                 bootstrap,
+                return_bootstrap,
                 ..unroll
             };
             self.buffer.push(unroll, self.step);
@@ -141,10 +144,14 @@ fn learner_options(l: &LearnerConfig, r: &RewardsConfig) -> LearnerOptions {
         clip_epsilon: l.clip,
         discount_per_loop: vec![r.discount(1.0); r.weights.len()],
         lambda: vec![r.lambda; r.weights.len()],
+        value_lambda: vec![r.value_lambda; r.weights.len()],
         reward_weights: r.weights.to_vec(),
         normalize_advantages: true,
         value_cost: l.value_weight,
         value_clip: 0.0,
+        value_gradient: l.value_gradient,
+        value_rate: l.value_rate,
+        temperature: l.temperature,
         // There it counts updates, of which a training step makes several.
         value_warmup_steps: l.value_warmup_steps * updates_per_step(l),
         entropy_cost: 1.0,
