@@ -5,7 +5,9 @@ use crate::action::Specs;
 use crate::actor::Experience;
 use crate::files::FileError;
 use crate::game::Seed;
-use crate::learner::{Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round};
+use crate::learner::{
+    Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round, Waiting,
+};
 use crate::policy::{AdamConfig, Policy};
 use crate::run::RunError;
 use crate::run::config::{LearnerConfig, RewardsConfig};
@@ -112,6 +114,16 @@ impl<'a> Trainee<'a> {
         }
         self.step += 1;
         Ok(())
+    }
+
+    /// What waits to be learned from.
+    pub fn waiting(&self) -> Waiting {
+        self.buffer.waiting()
+    }
+
+    /// Goes on with what waited in a run that was stopped.
+    pub fn restore(&mut self, waiting: Waiting) {
+        self.buffer.restore(waiting);
     }
 
     /// Unrolls that wait; unrolls dropped so far because they were too old, because there were too many.
