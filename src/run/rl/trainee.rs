@@ -72,15 +72,27 @@ impl<'a> Trainee<'a> {
         let discount = |loops: u16| rewards.discount(f64::from(loops)) as f32;
         // Bootstraps that say how the whole game went on.
         let bootstraps = experience.bootstraps(rewards.lambda as f32, discount);
+        let mut unrolls = Vec::with_capacity(experience.unrolls.len());
         for (bytes, bootstrap) in experience.unrolls.iter().zip(bootstraps) {
             let unroll = self.wire.decode(bytes).map_err(|e| RunError::Folder {
                 path: path.to_owned(),
                 what: format!("an actor's unroll cannot be read: {e}"),
             })?;
-            let unroll = Unroll {
+            unrolls.push(Unroll {
                 bootstrap,
                 ..unroll
-            };
+            });
+        }
+        if self.training.learner.follow_supervised {
+            self.learner.follow_game(&mut unrolls, |unroll| {
+                let options = CollateOptions {
+                    t: unroll.steps.len(),
+                    reset_rows: false,
+                };
+                collate(&[unroll], self.training.specs, options)
+            })?;
+        }
+        for unroll in unrolls {
             self.buffer.push(unroll, self.step);
         }
         Ok(())
