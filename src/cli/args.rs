@@ -31,7 +31,12 @@ Who plays (SPEC):
   scripted:NAME               a scripted player, one of those below
   random:RACE                 random legal actions
   checkpoint:PATH             a trained network: its file, or an agent's folder or card (agent.toml)
-  league:ID                   a league's player by name or number, at its latest checkpoint (with --storage)";
+  league:ID                   a league's player by name or number, at its latest checkpoint (with --storage)
+A checkpoint or a league's player can be told what to be, by one or both of
+  ,z=FILE[:N[+N...]]          play by a strategy, drawn for each game: of a z library (`scc replay z`) those with these
+                              numbers, or else all that are for the map; or the one z of a JSON file
+  ,z=none                     play by none (a league's player else plays by the z's that it is trained for)
+  ,rating=N                   play like players of this rating";
 
 /// StarCraft II reinforcement learning after the SCC paper, with a headless simulator of its own.
 #[derive(Debug, Parser)]

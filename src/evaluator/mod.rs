@@ -17,7 +17,7 @@ mod tests;
 
 pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game, play_on};
 pub use matches::{MatchOptions, MatchPlan, MatchRow, Progress, play_match};
-pub use spec::{AgentSpec, SpecError};
+pub use spec::{AgentSpec, Condition, SpecError, ZChoice};
 
 /// Loops after which a game is a tie, unless something else is said.
 pub const LOOPS_MAX_DEFAULT: u32 = 40_000;

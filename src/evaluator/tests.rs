@@ -16,10 +16,30 @@ fn specs_parse_and_print_the_same() {
         "random:terran",
         "checkpoint:runs/a/best.safetensors",
         "league:main-1",
+        "checkpoint:a,b/w.safetensors",
+        "checkpoint:a,b/w.safetensors,z=z/flat.z:0+12",
+        "checkpoint:w,z=all.z,rating=-30",
+        "league:main@10,z=none",
     ] {
         let spec: AgentSpec = text.parse().unwrap();
         assert_eq!(spec.to_string(), text);
     }
+}
+
+#[test]
+fn networks_are_told_what_to_be_behind_their_names() {
+    let spec: AgentSpec = "checkpoint:a,b,rating=70,z=c.z:3+1".parse().unwrap();
+    let by = Condition {
+        z: Some(ZChoice::File {
+            path: "c.z".into(),
+            entries: vec![3, 1],
+        }),
+        rating: Some(70),
+    };
+    let agent = Box::new(AgentSpec::Checkpoint("a,b".into()));
+    assert_eq!(spec, AgentSpec::Conditioned { agent, by });
+    let plain: AgentSpec = "checkpoint:a,z".parse().unwrap();
+    assert_eq!(plain, AgentSpec::Checkpoint("a,z".into()));
 }
 
 #[test]
@@ -32,6 +52,12 @@ fn bad_specs_say_what_is_known() {
         ("builtin:Easy:terran:Macro:x", "too many"),
         ("random:", "nothing after"),
         ("pilot:x", "unknown kind"),
+        ("checkpoint:w,z=", "FILE:N"),
+        ("checkpoint:w,z=a:1+x", "FILE:N"),
+        ("checkpoint:w,z=:1", "FILE:N"),
+        ("checkpoint:,z=a", "no name"),
+        ("league:m,z=none,z=a", "twice"),
+        ("league:m,rating=1.5", "whole number"),
     ] {
         let error = text.parse::<AgentSpec>().unwrap_err().to_string();
         assert!(error.contains(word), "{text}: {error}");

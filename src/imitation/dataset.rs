@@ -25,6 +25,8 @@ pub struct BuildOptions<'a> {
     pub replays_per_shard: usize,
     /// A no-op stands wherever a player gave no command for this many loops.
     pub no_op_loops: u16,
+    /// Shards that know no z's (of an older program) are built again.
+    pub needs_z: bool,
     pub threads: usize,
     /// Set from outside to give up; finished shards stay and are used by the next build.
     pub stop: &'a AtomicBool,
@@ -168,7 +170,11 @@ fn build_shard(
     options: &BuildOptions,
 ) -> Result<(), ImitationError> {
     let plan = shard_plan(group, specs, options)?;
-    if Shard::open(path).is_ok_and(|shard| shard.index.plan == plan) {
+    let suits = |shard: Shard| {
+        let mut episodes = shard.index.episodes.iter();
+        shard.index.plan == plan && (!options.needs_z || episodes.all(|e| e.z.is_some()))
+    };
+    if Shard::open(path).is_ok_and(suits) {
         return Ok(());
     }
     let mut writer = ShardWriter::new(Wire::new(specs).with_level(DATASET_ZSTD_LEVEL));

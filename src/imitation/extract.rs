@@ -10,9 +10,9 @@ use super::shard::{Counts, Episode};
 use crate::action::{Action, Interface, SKIP_LOOPS_MAX, SKIP_LOOPS_MIN, Specs, Unrepresentable};
 use crate::env::{Env as _, EnvError, PLAYERS, Playback};
 use crate::game::{GameResult, PlayerId, RawObservation};
-use crate::obs::{Conditioning, Observation};
+use crate::obs::{Conditioning, Observation, Space};
 use crate::replay::{Controller, Replay, TimedCommand};
-use crate::trajectory::Step;
+use crate::trajectory::{Step, ZTracker};
 
 /// One player's part of a replay.
 #[derive(Clone, Debug)]
@@ -71,6 +71,8 @@ struct Watcher {
     no_op_loops: u32,
     interface: Interface,
     raw: RawObservation,
+    /// What the player built, as seen at its steps: what a reward for it would count too.
+    built: ZTracker,
     steps: Vec<Step>,
     /// Loops of the steps.
     looked: Vec<u32>,
@@ -85,6 +87,7 @@ impl Watcher {
             no_op_loops: u32::from(no_op_loops),
             interface: Interface::new(specs, &info, Conditioning::default()),
             raw: RawObservation::default(),
+            built: ZTracker::new(Space::new(&info.map, specs.action.target_grid)),
             steps: Vec::new(),
             looked: Vec::new(),
             counts: Counts::default(),
@@ -115,6 +118,7 @@ impl Watcher {
         let mut obs = Observation::default();
         playback.observe(self.player, &mut self.raw);
         self.interface.observe(&self.raw, &mut obs);
+        self.built.observe(&self.raw);
         let action = self.choose(&own, &obs);
         if action.is_none() && !no_op_due {
             return;
@@ -205,6 +209,7 @@ impl Watcher {
                 result: result.map_or(GameResult::Undecided, |r| r.result),
                 game_loops: header.game_loops,
                 blocks: Vec::new(),
+                z: Some(self.built.z().clone()),
             },
             steps: self.steps,
             counts: self.counts,

@@ -7,7 +7,9 @@
 use super::ImitationError;
 use super::dataset::Dataset;
 use super::order::{Order, Segment};
+use super::told::Telling;
 use crate::action::Specs;
+use crate::obs::Conditioning;
 use crate::trajectory::{Batch, CollateOptions, Unroll, collate};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct LoaderOptions {
     pub skip: u64,
     /// Threads that decode; the collator is one more.
     pub threads: usize,
+    /// What the learner is told of whom it imitates.
+    pub telling: Telling,
 }
 
 /// An endless, ordered stream of batches.
@@ -53,8 +57,14 @@ impl Loader {
             let (send, receive) = bounded(WINDOWS_MAX);
             readers.push(receive);
             let lanes: Vec<usize> = (reader..n_lanes).step_by(threads).collect();
-            let (dataset, episodes, order) = (dataset.clone(), episodes.clone(), order.clone());
-            std::thread::spawn(move || read_lanes(&dataset, &episodes, order, &lanes, &send));
+            let source = Source {
+                dataset: dataset.clone(),
+                episodes: episodes.clone(),
+                specs: specs.clone(),
+                telling: options.telling,
+            };
+            let order = order.clone();
+            std::thread::spawn(move || read_lanes(&source, order, &lanes, &send));
         }
         let (send, batches) = bounded(LOADED_BATCHES_MAX);
         let specs = specs.clone();
@@ -78,6 +88,15 @@ impl Loader {
     }
 }
 
+/// What windows are made of.
+struct Source {
+    dataset: Arc<Dataset>,
+    /// Indices into the dataset's, by the order's.
+    episodes: Arc<Vec<usize>>,
+    specs: Specs,
+    telling: Telling,
+}
+
 /// The block that a lane is in, decoded.
 #[derive(Default)]
 struct Cursor {
@@ -85,18 +104,12 @@ struct Cursor {
     steps: Vec<crate::trajectory::Step>,
 }
 
-fn read_lanes(
-    dataset: &Dataset,
-    episodes: &[usize],
-    mut order: Order,
-    lanes: &[usize],
-    send: &Sender<Window>,
-) {
+fn read_lanes(source: &Source, mut order: Order, lanes: &[usize], send: &Sender<Window>) {
     let mut cursors: Vec<Cursor> = lanes.iter().map(|_| Cursor::default()).collect();
     loop {
         let batch = order.next_batch();
         for (&lane, cursor) in lanes.iter().zip(&mut cursors) {
-            let window = read_window(dataset, episodes, &batch[lane], cursor);
+            let window = read_window(source, &batch[lane], cursor);
             let failed = window.is_err();
             if send.send(window).is_err() || failed {
                 return;
@@ -105,15 +118,13 @@ fn read_lanes(
     }
 }
 
-fn read_window(
-    dataset: &Dataset,
-    episodes: &[usize],
-    segments: &[Segment],
-    cursor: &mut Cursor,
-) -> Window {
+fn read_window(source: &Source, segments: &[Segment], cursor: &mut Cursor) -> Window {
+    let (dataset, spec) = (&source.dataset, &source.specs.obs);
     let mut window = Unroll::default();
     for segment in segments {
-        let episode = episodes[segment.episode];
+        let episode = source.episodes[segment.episode];
+        let of = (episode, segment.pass);
+        let told = source.telling.of(dataset.episode(episode), of);
         let mut at = segment.start as usize;
         let end = at + segment.len as usize;
         while at < end {
@@ -126,6 +137,10 @@ fn read_window(
             for (i, step) in cursor.steps[at - first..to].iter().enumerate() {
                 let mut step = step.clone();
                 step.reset = at + i == 0;
+                // As stored, it was told nothing.
+                if told != Conditioning::default() {
+                    told.put(spec, &mut step.obs);
+                }
                 window.steps.push(step);
             }
             at = first + to;

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! *.screp -- extract --> steps of each player -- shard --> shards + dataset.json
-//!         shards -- order, loader (threads) --> Batch -- trainer --> weights
+//!         shards -- order, told, loader (threads) --> Batch -- trainer --> weights
 //! ```
 //!
 //! Leaves out: playing demonstrations and evaluation matches, run folders, progress on the screen (all in `run`).
@@ -15,6 +15,7 @@ mod extract;
 mod loader;
 mod order;
 mod shard;
+mod told;
 mod trainer;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use extract::{Extracted, extract};
 pub use loader::{LOADED_BATCHES_MAX, Loader, LoaderOptions};
 pub use order::{Order, Segment};
 pub use shard::{Block, Counts, Episode, Shard, ShardIndex, ShardWriter};
+pub use told::Telling;
 pub use trainer::{HeadStats, StepStats, Trainer, TrainerOptions};
 
 use std::path::PathBuf;

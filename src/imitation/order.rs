@@ -14,6 +14,8 @@ pub struct Segment {
     pub episode: usize,
     pub start: u32,
     pub len: u32,
+    /// Which pass over the data the episode is taken in, from 0.
+    pub pass: u64,
 }
 
 /// The endless order of batches.
@@ -23,7 +25,8 @@ pub struct Order {
     seed: Seed,
     pass: u64,
     queue: Vec<usize>,
-    lanes: Vec<Option<(usize, u32)>>,
+    /// Episode, its next step, and the pass that it is taken in.
+    lanes: Vec<Option<(usize, u32, u64)>>,
     unroll: u32,
 }
 
@@ -80,9 +83,13 @@ impl Order {
         let mut window = Vec::new();
         let mut missing = self.unroll;
         while missing > 0 {
-            let (episode, start) = match self.lanes[lane] {
+            let (episode, start, pass) = match self.lanes[lane] {
                 Some(at) => at,
-                None => (self.next_episode(), 0),
+                None => {
+                    let episode = self.next_episode();
+                    // Taken from the queue of the pass begun last.
+                    (episode, 0, self.pass - 1)
+                }
             };
             let left = self.lengths[episode] - start;
             let len = left.min(missing);
@@ -90,9 +97,10 @@ impl Order {
                 episode,
                 start,
                 len,
+                pass,
             });
             missing -= len;
-            self.lanes[lane] = (len < left).then_some((episode, start + len));
+            self.lanes[lane] = (len < left).then_some((episode, start + len, pass));
         }
         window
     }
@@ -130,6 +138,23 @@ mod tests {
         for (steps, &n) in seen.iter().zip(&lengths) {
             assert_eq!(*steps, (0..n).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn an_episode_keeps_the_pass_that_it_was_begun_in() {
+        let mut order = Order::new(vec![4, 4, 4], Seed(2), 2, 3);
+        let mut begun: Vec<u64> = Vec::new();
+        for _ in 0..8 {
+            for window in order.next_batch() {
+                for segment in window {
+                    if segment.start == 0 {
+                        begun.push(segment.pass);
+                    }
+                }
+            }
+        }
+        // 48 steps of 4 each: by hand, three games a pass, in this order.
+        assert_eq!(begun, [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
     }
 
     #[test]

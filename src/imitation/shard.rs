@@ -11,7 +11,7 @@
 use super::ImitationError;
 use crate::files::write_atomic_with;
 use crate::game::GameResult;
-use crate::trajectory::{Step, Unroll, Wire};
+use crate::trajectory::{Step, Unroll, Wire, Z};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -20,7 +20,9 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: &[u8; 8] = b"SCCSHARD";
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
+/// Its index knew no z; all else was the same.
+const FORMAT_OLDEST: u16 = 1;
 const PREFIX_BYTES: u64 = 32;
 /// No index is larger; a damaged length must not make us allocate.
 const INDEX_BYTES_MAX: u32 = 1 << 28;
@@ -49,6 +51,8 @@ pub struct Episode {
     pub result: GameResult,
     pub game_loops: u32,
     pub blocks: Vec<Block>,
+    /// What the player built in this game; none in shards of format 1.
+    pub z: Option<Z>,
 }
 
 impl Episode {
@@ -92,6 +96,54 @@ pub struct ShardIndex {
     pub action_hash: u64,
     pub episodes: Vec<Episode>,
     pub counts: Counts,
+}
+
+/// The index of format 1.
+#[derive(Serialize, Deserialize)]
+struct OldIndex {
+    plan: u64,
+    obs_hash: u64,
+    action_hash: u64,
+    episodes: Vec<OldEpisode>,
+    counts: Counts,
+}
+
+/// [`Episode`] without z.
+#[derive(Serialize, Deserialize)]
+struct OldEpisode {
+    replay: String,
+    player: u8,
+    agent: String,
+    opponent: String,
+    map: String,
+    rating: Option<f32>,
+    result: GameResult,
+    game_loops: u32,
+    blocks: Vec<Block>,
+}
+
+impl From<OldIndex> for ShardIndex {
+    fn from(old: OldIndex) -> ShardIndex {
+        let episode = |e: OldEpisode| Episode {
+            replay: e.replay,
+            player: e.player,
+            agent: e.agent,
+            opponent: e.opponent,
+            map: e.map,
+            rating: e.rating,
+            result: e.result,
+            game_loops: e.game_loops,
+            blocks: e.blocks,
+            z: None,
+        };
+        ShardIndex {
+            plan: old.plan,
+            obs_hash: old.obs_hash,
+            action_hash: old.action_hash,
+            episodes: old.episodes.into_iter().map(episode).collect(),
+            counts: old.counts,
+        }
+    }
 }
 
 /// Builds a shard in memory, then writes it whole or not at all.
@@ -203,8 +255,10 @@ impl Shard {
             return Err(bad("it is no shard (its first bytes are others)".to_owned()));
         }
         let format = u16::from_le_bytes([raw[8], raw[9]]);
-        if format != FORMAT {
-            return Err(bad(format!("format {format}, this program reads {FORMAT}")));
+        if !(FORMAT_OLDEST..=FORMAT).contains(&format) {
+            return Err(bad(format!(
+                "format {format}, this program reads {FORMAT_OLDEST} to {FORMAT}"
+            )));
         }
         let index_bytes = u32::from_le_bytes(raw[12..16].try_into().expect("4 bytes"));
         let u64_at = |at: usize| u64::from_le_bytes(raw[at..at + 8].try_into().expect("8 bytes"));
@@ -222,8 +276,11 @@ impl Shard {
         if xxh3_64(&packed) != u64_at(24) {
             return Err(bad("the checksum of its index does not match".to_owned()));
         }
-        let index = postcard::from_bytes(&packed)
-            .map_err(|_| bad("its index does not decode".to_owned()))?;
+        let index = match format {
+            FORMAT_OLDEST => postcard::from_bytes(&packed).map(|old: OldIndex| old.into()),
+            _ => postcard::from_bytes(&packed),
+        };
+        let index = index.map_err(|_| bad("its index does not decode".to_owned()))?;
         Ok(Shard {
             path: path.to_owned(),
             file,
@@ -260,5 +317,86 @@ impl Shard {
             )));
         }
         Ok(unroll.steps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Specs;
+
+    fn old_episode() -> OldEpisode {
+        OldEpisode {
+            replay: "a.screp".into(),
+            player: 2,
+            agent: "a".into(),
+            opponent: "b".into(),
+            map: "Flat64".into(),
+            rating: Some(12.5),
+            result: GameResult::Victory,
+            game_loops: 900,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// The bytes of a shard without data.
+    fn file(format: u16, index: &[u8]) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(format.to_le_bytes());
+        bytes.extend([0, 0]);
+        bytes.extend((index.len() as u32).to_le_bytes());
+        bytes.extend(0u64.to_le_bytes());
+        bytes.extend(xxh3_64(index).to_le_bytes());
+        bytes.extend(index);
+        bytes
+    }
+
+    #[test]
+    fn shards_of_format_1_are_read_and_know_no_z() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("0.shard");
+        let old = OldIndex {
+            plan: 1,
+            obs_hash: 2,
+            action_hash: 3,
+            episodes: vec![old_episode(), old_episode()],
+            counts: Counts::default(),
+        };
+        let index = postcard::to_stdvec(&old).expect("plain data");
+        std::fs::write(&path, file(1, &index)).expect("writable");
+        let read = Shard::open(&path).expect("readable").index;
+        let expected: ShardIndex = old.into();
+        assert_eq!(read, expected);
+        assert_eq!((read.episodes.len(), &read.episodes[1].z), (2, &None));
+        std::fs::write(&path, file(3, &index)).expect("writable");
+        let error = Shard::open(&path).expect_err("of the future").to_string();
+        assert!(
+            error.contains("format 3") && error.contains("1 to 2"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_z_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("0.shard");
+        let old = OldIndex {
+            plan: 1,
+            obs_hash: 0,
+            action_hash: 0,
+            episodes: vec![old_episode()],
+            counts: Counts::default(),
+        };
+        let mut episode = ShardIndex::from(old).episodes.remove(0);
+        episode.z = Some(Z {
+            build_order: Vec::new(),
+            counts: vec![3, 0, 1],
+            upgrades: 1 << 100,
+        });
+        let mut writer = ShardWriter::new(Wire::new(&Specs::default()));
+        writer.push(episode.clone(), &[], 4, &Counts::default());
+        let written = writer.finish(&path, 7, [1, 2]).expect("writable");
+        assert_eq!(Shard::open(&path).expect("readable").index, written);
+        assert_eq!(written.episodes, [episode]);
     }
 }

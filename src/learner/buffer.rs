@@ -36,6 +36,15 @@ struct Entry {
     uses: u32,
 }
 
+/// What waits in a buffer: with it, another one gives the same rounds from here on.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting {
+    /// The oldest first: the unroll, the version that acted in it, and the rounds that it has been in.
+    pub unrolls: Vec<(Arc<Unroll>, u64, u32)>,
+    /// Rounds given so far.
+    pub rounds: u64,
+}
+
 /// Unrolls that are learned from together.
 #[derive(Clone, Debug)]
 pub struct Round {
@@ -84,6 +93,28 @@ impl ReplayBuffer {
 
     fn is_stale(&self, entry: &Entry, version: u64) -> bool {
         version.saturating_sub(entry.version) > self.options.staleness_max_versions
+    }
+
+    /// What is to be kept of it for another run of the program.
+    pub fn waiting(&self) -> Waiting {
+        let entries = self.entries.iter();
+        Waiting {
+            unrolls: entries
+                .map(|e| (e.unroll.clone(), e.version, e.uses))
+                .collect(),
+            rounds: self.rounds,
+        }
+    }
+
+    /// Goes on with what waited in another buffer, in place of what is here.
+    pub fn restore(&mut self, waiting: Waiting) {
+        let entry = |(unroll, version, uses)| Entry {
+            unroll,
+            version,
+            uses,
+        };
+        self.entries = waiting.unrolls.into_iter().map(entry).collect();
+        self.rounds = waiting.rounds;
     }
 
     /// Unrolls there.
@@ -230,6 +261,25 @@ mod tests {
         assert_eq!(versions(&third), [1, 2]);
         assert_eq!((b.len(), b.counts().used_up), (0, 3));
         assert!(b.next_round(2, Seed(1)).is_none());
+    }
+
+    #[test]
+    fn what_waits_goes_on_in_another_buffer() {
+        let mut one = buffer(SMALL);
+        (0..3).for_each(|v| one.push(unroll(v), 2));
+        one.next_round(2, Seed(1)).expect("ready");
+        let mut other = buffer(SMALL);
+        other.push(unroll(9), 9);
+        other.restore(one.waiting());
+        for _ in 0..2 {
+            let (a, b) = (one.next_round(2, Seed(1)), other.next_round(2, Seed(1)));
+            let (a, b) = (a.expect("ready"), b.expect("ready"));
+            assert_eq!(
+                (versions(&a), a.reuse, &a.minibatches),
+                (versions(&b), b.reuse, &b.minibatches)
+            );
+        }
+        assert!(other.next_round(2, Seed(1)).is_none());
     }
 
     #[test]

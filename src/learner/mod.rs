@@ -20,7 +20,7 @@ mod update;
 #[cfg(test)]
 mod tests;
 
-pub use buffer::{BufferCounts, ReplayBuffer, Round};
+pub use buffer::{BufferCounts, ReplayBuffer, Round, Waiting};
 pub use options::{LearnerOptions, ReplayOptions};
 pub use stats::LearnerStats;
 pub use update::Learner;

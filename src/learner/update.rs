@@ -4,7 +4,7 @@ use super::estimates::{Targets, targets};
 use super::{LearnerError, LearnerOptions, LearnerStats};
 use crate::algo::{HeadChoice, RlInputs, RlLossConfig, RlStats, rl_loss};
 use crate::policy::{ActTensors, Adam, CoreState, ObsTensors, Policy, Replicas, Unrolled};
-use crate::trajectory::{Batch, HEADS, LstmState, lanes};
+use crate::trajectory::{Batch, HEADS, LstmState, Unroll, lanes};
 use tch::{Device, Kind, Tensor};
 
 /// Names of the parameters that the value warm-up moves.
@@ -200,6 +200,27 @@ impl Learner {
         let resets = resets(batch, teacher.device());
         let after = tch::no_grad(|| teacher.follow(&obs, &resets, &state));
         Ok(after.to_lstm())
+    }
+}
+
+impl Learner {
+    /// Gives every unroll of one player's game, all of them in order, the state that the supervised policy itself would have
+    /// there; nothing without a supervised policy. `batch_of` makes a batch of one unroll without padding.
+    ///
+    /// Costs a forward pass without heads.
+    ///
+    /// # Errors
+    /// If a batch does not fit the network.
+    pub fn follow_game(
+        &self,
+        unrolls: &mut [Unroll],
+        batch_of: impl Fn(&Unroll) -> Batch,
+    ) -> Result<(), LearnerError> {
+        for next in 1..unrolls.len() {
+            let batch = batch_of(&unrolls[next - 1]);
+            unrolls[next].supervised_lstm = self.follow_supervised(&batch)?.pop();
+        }
+        Ok(())
     }
 }
 

@@ -70,7 +70,7 @@ feature_table! {
     "clock", 1, F(14), Quant::I8(127.0), "sine and cosine of game time, periods of 0.5, 1, 2, 4, 8, 16, 32 minutes", |c| clock(c.raw.game_loop);
     "own_race", 1, F(3), Quant::Bit, "own race: Terran, Zerg, Protoss", |c| OneHot(race_column(c.fixed.own_race));
     "enemy_race", 1, F(4), Quant::Bit, "opponent's race as requested or seen: Terran, Zerg, Protoss, not known", |c| OneHot(race_column(c.state.enemy_race));
-    "mmr", 1, F(2), Quant::U8(32.0), "own rating / 1000, and 1 if one is given (AlphaStar conditions on it)", |c| [c.state.conditioning.mmr.unwrap_or(0.0) / 1000.0, f32::from(u8::from(c.state.conditioning.mmr.is_some()))];
+    "mmr", 1, F(2), Quant::U8(32.0), "own rating / 1000, and 1 if one is given (AlphaStar conditions on it)", |c| c.state.conditioning.mmr_columns();
     "own_start", 1, F(2), Quant::U16(2048.0), "own start location from the playable area's corner, / 128", |c| [c.fixed.own_start.x / 128.0, c.fixed.own_start.y / 128.0];
     "enemy_start", 1, F(2), Quant::U16(2048.0), "the opponent's first possible start location, / 128", |c| [c.fixed.enemy_start.x / 128.0, c.fixed.enemy_start.y / 128.0];
     "playable", 1, F(2), Quant::U16(2048.0), "width and height of the playable area, / 128", |c| [c.fixed.space.playable.width() as f32 / 128.0, c.fixed.space.playable.height() as f32 / 128.0];
@@ -88,5 +88,5 @@ feature_table! {
     "own_orders", 1, Width::Orders, Quant::U8(16.0), "orders of own units by general ability, queues included, / 16: what is under way", |c| Counts(c.own_orders);
     "enemy_counts", 1, Width::Counted, Quant::U8(16.0), "enemy units seen now (snapshots included) by type, / 16", |c| Counts(c.enemy_counts);
     "z_counts", 1, Width::Counted, Quant::U8(16.0), "unit counts of the strategy statistic z that is to be followed, / 16", |c| Counts(&c.state.conditioning.counts);
-    "z_given", 1, F(2), Quant::Bit, "conditioned on: z's build order, z's counts", |c| Bits(u128::from(c.state.conditioning.has_build_order()) | u128::from(c.state.conditioning.has_counts()) << 1);
+    "z_given", 1, F(2), Quant::Bit, "conditioned on: z's build order, z's counts", |c| c.state.conditioning.given();
 }

@@ -135,6 +135,11 @@ impl PolicyAgent {
         }
     }
 
+    /// What it is told to be, from the next game on.
+    pub fn tell(&mut self, conditioning: Conditioning) {
+        self.options.conditioning = conditioning;
+    }
+
     /// Steps taken, and those in which the network could not be asked or its action not be decoded.
     pub fn counts(&self) -> (u64, u64) {
         (self.steps, self.failures)

@@ -134,9 +134,9 @@ impl Service {
     /// A line for one game.
     ///
     /// # Panics
-    /// Never: the sender is there until the service is dropped.
+    /// If the service was closed.
     pub fn client(&self) -> Client {
-        let requests = self.requests.clone().expect("there until dropped");
+        let requests = self.requests.clone().expect("open");
         Client {
             requests,
             memory: Memory::default(),
@@ -154,6 +154,16 @@ impl Service {
             *slot = Some(weights);
             self.shared.version.store(version, Ordering::Release);
         }
+    }
+
+    /// Takes no new clients; its workers end when those there are go. Nobody waits for them before the service is dropped.
+    pub fn close(&mut self) {
+        self.requests = None;
+    }
+
+    /// All workers have ended: closed, and no client is left.
+    pub fn is_over(&self) -> bool {
+        self.workers.iter().all(JoinHandle::is_finished)
     }
 
     pub fn stats(&self) -> ServiceStats {

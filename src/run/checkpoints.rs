@@ -1,5 +1,6 @@
 //! Checkpoints as players: loaded once, played by many games at a time.
 
+use super::repertoire::{Repertoire, Told};
 use crate::action::Specs;
 use crate::evaluator::SeatPlayer;
 use crate::game::Race;
@@ -7,8 +8,15 @@ use crate::policy::{Checkpoint, Choice, Policy, PolicyError};
 use crate::predictor::{AgentOptions, PolicyAgent, PredictorError, RoundClient, rounds};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tch::Device;
+
+/// A checkpoint, and what it is told to be.
+#[derive(Clone, Debug)]
+pub struct Network {
+    pub path: PathBuf,
+    pub by: Option<Arc<Repertoire>>,
+}
 
 /// Checkpoints in memory, by path.
 #[derive(Default)]
@@ -25,55 +33,48 @@ impl Checkpoints {
         }
     }
 
-    /// A player of the checkpoint at `path`, which is loaded unless it was before.
+    /// A player of a checkpoint, which is loaded unless it was before.
     ///
     /// # Errors
     /// If the file is no whole checkpoint, or was made for other tables than this program's.
-    pub fn player(&self, path: &Path) -> Result<SeatPlayer, PolicyError> {
-        let (policy, specs) = self.network(path)?;
-        let name = path.display().to_string();
+    pub fn player(&self, network: &Network) -> Result<SeatPlayer, PolicyError> {
+        let (policy, specs) = self.load(&network.path)?;
+        let name = network.path.display().to_string();
         let agent = PolicyAgent::new(&name, policy, specs, self.agent_options());
-        Ok(seated(agent))
+        Ok(seated(agent, network.by.clone()))
     }
 
-    /// Players of several checkpoints in each of `games` games that go in step, by game, in the order of `paths`.
+    /// Players of several checkpoints in each of `games` games that go in step, by game, in the order of `networks`.
     ///
     /// # Errors
     /// As [`Checkpoints::player`], and if no thread can be started.
     pub fn group(
         &self,
-        paths: &[&Path],
+        networks: &[&Network],
         games: usize,
     ) -> Result<Vec<Vec<SeatPlayer>>, PredictorError> {
-        let networks = paths
+        let loaded = networks
             .iter()
-            .map(|path| self.network(path))
+            .map(|network| self.load(&network.path))
             .collect::<Result<Vec<_>, _>>()?;
-        let specs: Vec<Specs> = networks.iter().map(|(_, specs)| specs.clone()).collect();
-        let lines = rounds(networks, games)?;
-        let player = |((client, path), specs): ((RoundClient, &&Path), &Specs)| {
-            let name = path.display().to_string();
-            let options = self.agent_options();
-            seated(PolicyAgent::with_line(
-                &name,
-                client,
-                specs.clone(),
-                options,
-            ))
+        let specs: Vec<Specs> = loaded.iter().map(|(_, specs)| specs.clone()).collect();
+        let lines = rounds(loaded, games)?;
+        let player = |((client, network), specs): ((RoundClient, &&Network), &Specs)| {
+            let name = network.path.display().to_string();
+            let (specs, options) = (specs.clone(), self.agent_options());
+            let agent = PolicyAgent::with_line(&name, client, specs, options);
+            seated(agent, network.by.clone())
         };
         Ok(lines
             .into_iter()
             .map(|game| {
-                game.into_iter()
-                    .zip(paths)
-                    .zip(&specs)
-                    .map(player)
-                    .collect()
+                let seats = game.into_iter().zip(networks).zip(&specs);
+                seats.map(player).collect()
             })
             .collect())
     }
 
-    fn network(&self, path: &Path) -> Result<(Policy, Specs), PolicyError> {
+    fn load(&self, path: &Path) -> Result<(Policy, Specs), PolicyError> {
         let mut loaded = self.lock();
         if !loaded.contains_key(path) {
             let file = Checkpoint::open(path)?;
@@ -100,9 +101,12 @@ impl Checkpoints {
     }
 }
 
-fn seated(agent: PolicyAgent) -> SeatPlayer {
+fn seated(agent: PolicyAgent, by: Option<Arc<Repertoire>>) -> SeatPlayer {
     SeatPlayer::Agent {
         race: Race::Terran,
-        agent: Box::new(agent),
+        agent: match by {
+            Some(by) => Box::new(Told { agent, by }),
+            None => Box::new(agent),
+        },
     }
 }

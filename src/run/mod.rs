@@ -23,6 +23,8 @@ pub mod manifest;
 pub mod metrics;
 pub mod observe;
 pub mod progress;
+#[cfg(feature = "torch")]
+pub mod repertoire;
 pub mod report;
 #[cfg(feature = "torch")]
 pub mod rl;

@@ -1,13 +1,24 @@
 //! Agents by their spec: the [`Roster`] of every command that plays.
 
 use super::card::{CardError, checkpoint_of, is_card};
+#[cfg(feature = "torch")]
+use super::checkpoints::Network;
+#[cfg(feature = "torch")]
+use super::repertoire::{self, Repertoire, RepertoireError, Strategy};
 use crate::agent::random::RandomAgent;
 use crate::agent::scripted;
 use crate::evaluator::{AgentSpec, EvaluatorError, Roster, SeatPlayer};
+#[cfg(feature = "torch")]
+use crate::evaluator::{Condition, ZChoice};
 use crate::game::Race;
 use crate::league::LeagueError;
 use crate::storage::{Storage, StorageError, StorageUrl};
+use crate::trajectory::Z;
+#[cfg(feature = "torch")]
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+#[cfg(feature = "torch")]
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Why a spec gives no player.
 #[derive(Debug, thiserror::Error)]
@@ -22,18 +33,25 @@ pub enum RosterError {
         at: StorageUrl,
         path: PathBuf,
     },
+    #[error("z {id} of the league {at} is damaged, or of other tables than this program's")]
+    DamagedZ { at: StorageUrl, id: u32 },
     #[error(transparent)]
     Storage(#[from] StorageError),
     #[error(transparent)]
     League(#[from] LeagueError),
     #[error(transparent)]
     Card(#[from] CardError),
+    #[cfg(feature = "torch")]
+    #[error(transparent)]
+    Repertoire(#[from] RepertoireError),
     #[error(
         "this program was built without libtorch (feature `torch`), so it plays no checkpoints"
     )]
     NoTorch,
     #[error("random agents play Terran, Zerg or Protoss: name one")]
     RandomRace,
+    #[error("only checkpoints and league players can be told what to be")]
+    NoNetwork,
 }
 
 /// Games of checkpoints that go in step and share batches. The same on every machine, see [`Roster::group_max`]; twice
@@ -49,7 +67,14 @@ pub struct Agents {
     storage: Option<StorageUrl>,
     #[cfg(feature = "torch")]
     checkpoints: super::checkpoints::Checkpoints,
+    /// Files of strategies that were read.
+    #[cfg(feature = "torch")]
+    strategies: Mutex<BTreeMap<StrategyFile, Arc<Vec<Strategy>>>>,
 }
+
+/// A file, and which of its z's.
+#[cfg(feature = "torch")]
+type StrategyFile = (PathBuf, Vec<u32>);
 
 impl Agents {
     /// A roster whose checkpoints sample as trained; they are loaded when first asked for.
@@ -61,8 +86,8 @@ impl Agents {
     #[cfg(feature = "torch")]
     pub fn with_choice(choice: crate::policy::Choice) -> Agents {
         Agents {
-            storage: None,
             checkpoints: super::checkpoints::Checkpoints::new(choice),
+            ..Agents::default()
         }
     }
 
@@ -82,22 +107,61 @@ impl Agents {
         match spec {
             AgentSpec::Checkpoint(path) if is_card(path) => Ok(Some(checkpoint_of(path)?)),
             AgentSpec::Checkpoint(path) => Ok(Some(path.clone())),
-            AgentSpec::League(player) => {
-                let at = self.storage.as_ref().ok_or(RosterError::NoLeague)?;
-                league_checkpoint(at, player).map(Some)
-            }
+            AgentSpec::League(player) => Ok(Some(self.league_player(player)?.0)),
+            AgentSpec::Conditioned { agent, .. } => self.checkpoint_path(agent),
             AgentSpec::Builtin { .. } | AgentSpec::Scripted(_) | AgentSpec::Random(_) => Ok(None),
         }
     }
 
-    /// The spec with the file in place of whatever names it, so that a match plays one and the same checkpoint.
-    ///
-    /// # Errors
-    /// As [`Agents::checkpoint_path`].
-    pub fn resolve(&self, spec: &AgentSpec) -> Result<AgentSpec, EvaluatorError> {
-        let path = self.checkpoint_path(spec);
-        let path = path.map_err(|e| failed(spec, Box::new(e)))?;
-        Ok(path.map_or_else(|| spec.clone(), AgentSpec::Checkpoint))
+    /// The checkpoint of a league's player, and the z's that it is trained for.
+    fn league_player(&self, player: &str) -> Result<(PathBuf, Vec<Z>), RosterError> {
+        let at = self.storage.as_ref().ok_or(RosterError::NoLeague)?;
+        league_player(at, player)
+    }
+
+    /// The network behind a spec, and what it is told to be; `None` for other players.
+    #[cfg(feature = "torch")]
+    fn network(&self, spec: &AgentSpec) -> Result<Option<Network>, RosterError> {
+        let (agent, by) = match spec {
+            AgentSpec::Conditioned { agent, by } => (&**agent, by.clone()),
+            other => (other, Condition::default()),
+        };
+        let (path, trained_for) = match agent {
+            AgentSpec::League(player) => self.league_player(player)?,
+            other => match self.checkpoint_path(other)? {
+                Some(path) => (path, Vec::new()),
+                None => return Ok(None),
+            },
+        };
+        let strategies = match &by.z {
+            Some(ZChoice::None) => Arc::default(),
+            Some(ZChoice::File { path, entries }) => self.strategies(path, entries)?,
+            None => {
+                let every = |z| Strategy { z, map: None };
+                Arc::new(trained_for.into_iter().map(every).collect())
+            }
+        };
+        let by = Repertoire {
+            strategies,
+            rating: by.rating.map(|r| r as f32),
+        };
+        let by = (!by.is_empty()).then(|| Arc::new(by));
+        Ok(Some(Network { path, by }))
+    }
+
+    #[cfg(feature = "torch")]
+    fn strategies(&self, path: &Path, entries: &[u32]) -> Result<Arc<Vec<Strategy>>, RosterError> {
+        let mut read = self
+            .strategies
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let key = (path.to_owned(), entries.to_vec());
+        if let Some(known) = read.get(&key) {
+            return Ok(known.clone());
+        }
+        let found = Arc::new(repertoire::read(path, entries)?);
+        read.insert(key, found.clone());
+        Ok(found)
     }
 
     /// The checkpoints in memory.
@@ -115,23 +179,38 @@ impl Agents {
     }
 }
 
-/// The checkpoint of a league's player: relative to the database's folder, or to the current one for a server.
-fn league_checkpoint(at: &StorageUrl, player: &str) -> Result<PathBuf, RosterError> {
-    let league = Storage::open_to_read(at)?.load_league()?;
-    let player = league.find(player)?;
+/// The checkpoint of a league's player (relative to the database's folder, or to the current one for a server), and the
+/// z's that it is trained for.
+fn league_player(at: &StorageUrl, name: &str) -> Result<(PathBuf, Vec<Z>), RosterError> {
+    let mut storage = Storage::open_to_read(at)?;
+    let league = storage.load_league()?;
+    let player = league.find(name)?;
     let folder = match at {
         StorageUrl::Sqlite(file) => file.parent().unwrap_or(Path::new(".")),
         StorageUrl::Mysql(_) => Path::new("."),
     };
     let path = folder.join(&player.checkpoint);
-    if path.is_file() {
-        return Ok(path);
+    if !path.is_file() {
+        return Err(RosterError::NoCheckpoint {
+            player: player.name.clone(),
+            at: at.clone(),
+            path,
+        });
     }
-    Err(RosterError::NoCheckpoint {
-        player: player.name.clone(),
-        at: at.clone(),
-        path,
-    })
+    let ids = player.condition.ids();
+    if ids.is_empty() {
+        return Ok((path, Vec::new()));
+    }
+    let rows = storage.z_library()?.into_iter();
+    let trained_for = rows.filter(|row| ids.contains(&row.id));
+    let trained_for = trained_for.map(|row| {
+        let z = serde_json::from_str(&row.content).ok();
+        z.filter(Z::is_known).ok_or_else(|| RosterError::DamagedZ {
+            at: at.clone(),
+            id: row.id,
+        })
+    });
+    Ok((path, trained_for.collect::<Result<_, _>>()?))
 }
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
@@ -146,7 +225,7 @@ fn failed(spec: &AgentSpec, source: Cause) -> EvaluatorError {
 impl Roster for Agents {
     fn player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError> {
         let failed = |source: Cause| failed(spec, source);
-        match &self.resolve(spec)? {
+        match spec {
             AgentSpec::Builtin { level, race, build } => Ok(SeatPlayer::Computer {
                 race: *race,
                 level: *level,
@@ -169,22 +248,20 @@ impl Roster for Agents {
                 race: *race,
                 agent: Box::new(RandomAgent::default()),
             }),
-            #[cfg(feature = "torch")]
-            AgentSpec::Checkpoint(path) => self
-                .checkpoints
-                .player(path)
-                .map_err(|e| failed(Box::new(e))),
-            #[cfg(not(feature = "torch"))]
-            AgentSpec::Checkpoint(_) => Err(failed(Box::new(RosterError::NoTorch))),
-            // Resolved to a checkpoint above.
-            AgentSpec::League(_) => Err(failed(Box::new(RosterError::NoLeague))),
+            AgentSpec::Checkpoint(_) | AgentSpec::League(_) | AgentSpec::Conditioned { .. } => {
+                self.network_player(spec)
+            }
         }
     }
 
     #[cfg(feature = "torch")]
     fn group_max(&self, specs: [&AgentSpec; 2]) -> usize {
-        let asks =
-            |spec: &&AgentSpec| matches!(spec, AgentSpec::Checkpoint(_) | AgentSpec::League(_));
+        let asks = |spec: &&AgentSpec| {
+            matches!(
+                spec,
+                AgentSpec::Checkpoint(_) | AgentSpec::League(_) | AgentSpec::Conditioned { .. }
+            )
+        };
         if specs.iter().any(asks) {
             GROUP_GAMES
         } else {
@@ -198,33 +275,42 @@ impl Roster for Agents {
         specs: [&AgentSpec; 2],
         games: usize,
     ) -> Result<Vec<[SeatPlayer; 2]>, EvaluatorError> {
-        let resolved = [self.resolve(specs[0])?, self.resolve(specs[1])?];
-        let specs = [&resolved[0], &resolved[1]];
-        let paths: Vec<&Path> = specs
-            .into_iter()
-            .filter_map(|spec| match spec {
-                AgentSpec::Checkpoint(path) => Some(path.as_path()),
-                _ => None,
-            })
-            .collect();
-        let failed = |source| EvaluatorError::Agent {
+        let network = |spec: &AgentSpec| self.network(spec).map_err(|e| failed(spec, Box::new(e)));
+        let networks = [network(specs[0])?, network(specs[1])?];
+        let asked: Vec<&Network> = networks.iter().flatten().collect();
+        let by_game = self.checkpoints.group(&asked, games);
+        let by_game = by_game.map_err(|e| EvaluatorError::Agent {
             spec: specs.map(AgentSpec::to_string).join(", "),
-            source,
-        };
-        let by_game = self
-            .checkpoints
-            .group(&paths, games)
-            .map_err(|e| failed(Box::new(e)))?;
+            source: Box::new(e),
+        })?;
         by_game
             .into_iter()
             .map(|players| {
                 let mut players = players.into_iter();
-                let mut seat = |spec: &AgentSpec| match spec {
-                    AgentSpec::Checkpoint(_) => Ok(players.next().expect("one each")),
-                    other => self.player(other),
+                let mut seat = |i: usize| match networks[i] {
+                    Some(_) => Ok(players.next().expect("one each")),
+                    None => self.player(specs[i]),
                 };
-                Ok([seat(specs[0])?, seat(specs[1])?])
+                Ok([seat(0)?, seat(1)?])
             })
             .collect()
+    }
+}
+
+impl Agents {
+    #[cfg(feature = "torch")]
+    fn network_player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError> {
+        let failed = |source: Cause| failed(spec, source);
+        let network = self.network(spec).map_err(|e| failed(Box::new(e)))?;
+        let network = network.ok_or_else(|| failed(Box::new(RosterError::NoNetwork)))?;
+        let player = self.checkpoints.player(&network);
+        player.map_err(|e| failed(Box::new(e)))
+    }
+
+    #[cfg(not(feature = "torch"))]
+    fn network_player(&self, spec: &AgentSpec) -> Result<SeatPlayer, EvaluatorError> {
+        let found = self.checkpoint_path(spec);
+        let error = found.map_or_else(|e| e, |_| RosterError::NoTorch);
+        Err(failed(spec, Box::new(error)))
     }
 }

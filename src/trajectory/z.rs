@@ -6,7 +6,7 @@
 use crate::files::{FileError, read_limited, write_atomic};
 use crate::game::data;
 use crate::game::{Alliance, Race, RawObservation, Seed, UnitTag};
-use crate::obs::{BUILD_ORDER_LEN, BuildItem, Conditioning, Space, vocab};
+use crate::obs::{BUILD_ORDER_LEN, BuildItem, Conditioning, MINIMAP, Space, vocab};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -38,6 +38,19 @@ impl Z {
             out.counts.clone_from(&self.counts);
         }
         out
+    }
+
+    /// Whether everything that it names is in this program's tables: one that does not come out of a library may say
+    /// anything.
+    pub fn is_known(&self) -> bool {
+        let items = vocab().build_items().len();
+        let known = |b: &BuildItem| {
+            let item = (1..=items).contains(&usize::from(b.item));
+            item && usize::from(b.cell) < MINIMAP * MINIMAP
+        };
+        self.build_order.len() <= BUILD_ORDER_LEN
+            && self.build_order.iter().all(known)
+            && self.counts.len() <= vocab().counted().len()
     }
 
     /// Edit distance of the build orders, `executed` against the first entries of this one, so that a game not yet as

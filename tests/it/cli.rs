@@ -4,6 +4,8 @@ mod bad_input;
 mod commands;
 mod league;
 #[cfg(feature = "torch")]
+mod strategies;
+#[cfg(feature = "torch")]
 mod train;
 
 use std::process::{Command, Output, Stdio};

@@ -5,7 +5,7 @@ use crate::action::Specs;
 use crate::learner::{Learner, LearnerError, LearnerOptions, LearnerStats};
 use crate::policy::Policy;
 use crate::policy::params::values;
-use crate::trajectory::{Batch, CollateOptions, collate};
+use crate::trajectory::{Batch, CollateOptions, Unroll, collate};
 
 fn played(policy: &Policy) -> Batch {
     let played = [unrolls(policy, 3, 16, 8), unrolls(policy, 4, 16, 8)].concat();
@@ -170,6 +170,36 @@ fn the_supervised_policys_state_can_be_carried_along() {
     for (a, b) in after[0].hidden.iter().zip(actor) {
         assert!((a - b).abs() < 1e-4, "{a} {b}");
     }
+}
+
+/// The supervised policy has other weights than the actor here, so only its own way through the game gives its state.
+#[test]
+fn a_game_is_followed_unroll_by_unroll() {
+    let (actor, teacher) = (tiny(3, 9), tiny(3, 77));
+    let options = LearnerOptions::default();
+    let learner = Learner::new(actor.share(), Some(teacher.share()), options, 1).expect("valid");
+    let batch_of = |unroll: &Unroll| {
+        let options = CollateOptions {
+            t: unroll.steps.len(),
+            reset_rows: false,
+        };
+        collate(&[unroll], &Specs::default(), options)
+    };
+    let mut game = unrolls(&actor, 3, 21, 8);
+    learner.follow_game(&mut game, batch_of).expect("fits");
+    assert!(game[0].supervised_lstm.is_none(), "a game begins with none");
+    let begun = Unroll {
+        steps: game[..2].iter().flat_map(|u| u.steps.clone()).collect(),
+        ..Unroll::default()
+    };
+    let at_once = learner.follow_supervised(&batch_of(&begun)).expect("fits");
+    let own = game[2].supervised_lstm.as_ref().expect("followed");
+    let pairs = at_once[0].hidden.iter().zip(&own.hidden);
+    let cells = at_once[0].cell.iter().zip(&own.cell);
+    assert!(pairs.chain(cells).all(|(a, b)| (a - b).abs() < 1e-4));
+    let actors = game[2].lstm.as_ref().expect("recorded");
+    let differs = own.hidden.iter().zip(&actors.hidden);
+    assert!(differs.filter(|(a, b)| (*a - *b).abs() > 1e-2).count() > 3);
 }
 
 #[test]

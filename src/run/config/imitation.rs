@@ -1,7 +1,7 @@
 //! The config of `scc train --stage imitation`.
 
 use super::ConfigError;
-use super::check::{device, invalid, positive, specs, within};
+use super::check::{device, invalid, positive, share, specs, within};
 use crate::action::ActionConfig;
 use crate::obs::ObsConfig;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,11 @@ pub struct TrainConfig {
     pub weight_decay: f64,
     /// Weight of each head's loss: function, skip, queued, selected, target unit, target cell; 0 or more.
     pub head_weights: [f64; 6],
+    /// Share of the games in which the learner is told the player's strategy z, 0 to 1: in half of these all of it, in a
+    /// quarter each its build order or its unit counts alone. 0 = never, and z means nothing to the agent.
+    pub z_share: f64,
+    /// The same of the player's rating.
+    pub rating_share: f64,
     /// Steps between two rows of metrics, 1 or more.
     pub metrics_every_steps: u64,
     /// Minutes between two checkpoints, above 0. One is written at every stage's end too.
@@ -189,6 +194,8 @@ impl Default for TrainConfig {
             gradient_norm_max: 1.0,
             weight_decay: 0.0,
             head_weights: [1.0; 6],
+            z_share: 0.0,
+            rating_share: 0.0,
             metrics_every_steps: 10,
             checkpoint_every_minutes: 5.0,
             loader_threads: 1,
@@ -301,6 +308,8 @@ impl TrainConfig {
         {
             return invalid("train.head_weights", "must be 0 or more each");
         }
+        share("train.z_share", self.z_share)?;
+        share("train.rating_share", self.rating_share)?;
         device("train.device", &self.device)?;
         Ok(())
     }

@@ -214,6 +214,7 @@ impl<'a> Context<'a> {
                 block_steps: self.config.dataset.block_steps,
                 no_op_loops: self.config.dataset.no_op_loops,
                 replays_per_shard: per_shard,
+                needs_z: self.config.train.z_share > 0.0,
                 threads: self.options.threads,
                 stop: self.options.stop,
                 on_shard: &|p| progress.at(p.done as u64, "shards"),

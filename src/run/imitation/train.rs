@@ -4,7 +4,8 @@ use super::state::{self, Best, Evaluation, TrainState};
 use super::{Context, RunError};
 use crate::game::Seed;
 use crate::imitation::{
-    Dataset, EpisodeFilter, Loader, LoaderOptions, Order, StepStats, Trainer, TrainerOptions,
+    Dataset, EpisodeFilter, Loader, LoaderOptions, Order, StepStats, Telling, Trainer,
+    TrainerOptions,
 };
 use crate::policy::checkpoint::Checkpoint;
 use crate::policy::optim::AdamConfig;
@@ -149,6 +150,11 @@ impl<'a> Session<'a> {
         let options = LoaderOptions {
             skip: self.state.stage_step,
             threads: t.loader_threads,
+            telling: Telling {
+                z_share: t.z_share,
+                rating_share: t.rating_share,
+                seed: Seed(self.config.seed).fork("told", index as u64),
+            },
         };
         Ok(Loader::start(
             self.dataset.clone(),

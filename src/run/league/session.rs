@@ -379,7 +379,7 @@ fn number_z(context: &Context, storage: &mut Storage) -> Result<(), RunError> {
     for row in storage.z_library()? {
         let at = row.id as usize;
         numbered.resize(numbered.len().max(at + 1), None);
-        numbered[at] = serde_json::from_str(&row.content).ok();
+        numbered[at] = serde_json::from_str(&row.content).ok().filter(Z::is_known);
     }
     context.rewards.set_numbered(numbered);
     Ok(())

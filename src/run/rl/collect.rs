@@ -77,9 +77,17 @@ impl Collector {
     pub fn next_game(&self) -> u64 {
         match self {
             Collector::Pool { endless, .. } => endless.next.load(Ordering::Relaxed),
-            // Those that wait were not learned from, and will be played again.
-            Collector::Serial(s) => s.next - s.ready.len() as u64,
+            Collector::Serial(s) => s.next,
         }
+    }
+
+    /// Finished games that nobody has taken yet, where games are played by turns with learning.
+    pub fn ready(&self) -> impl Iterator<Item = &Played> {
+        let ready = match self {
+            Collector::Pool { .. } => None,
+            Collector::Serial(serial) => Some(&serial.ready),
+        };
+        ready.into_iter().flatten()
     }
 
     pub fn pool_stats(&self) -> PoolStats {

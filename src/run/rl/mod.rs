@@ -2,7 +2,9 @@
 //!
 //! A run folder holds what an imitation run's does, without demonstrations and dataset, and `checkpoints/supervised`: the
 //! agent that training started from, is held near, and is measured against (Elo 0). A resumed run goes on with weights,
-//! optimizer and the number of the next game; games under way when it stopped are not played to their end.
+//! optimizer, what waited to be learned from, and the number of the next game. Games under way when it stopped are lost, but
+//! not with `games.serial`: there a group of games is played again, and the run ends with the weights of one that never
+//! stopped, to the bit.
 
 mod collect;
 mod evaluate;
@@ -14,6 +16,7 @@ mod rewards;
 mod session;
 mod state;
 mod trainee;
+mod waiting;
 mod window;
 
 #[cfg(test)]

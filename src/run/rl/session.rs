@@ -7,7 +7,7 @@ use super::networks::Networks;
 use super::rewards::Rewards;
 use super::state::{self, Best, RlState};
 use super::trainee::{Failed, Trainee, Training};
-use super::{Context, RunError, evaluate};
+use super::{Context, RunError, evaluate, waiting};
 use crate::actor::{Played, Pool, PoolOptions, RecorderOptions};
 use crate::game::Seed;
 use crate::imitation::ImitationError;
@@ -61,7 +61,8 @@ impl<'a> Session<'a> {
             seed: Seed(config.seed),
         };
         let mut trainee = Trainee::new(policy, supervised, training)?;
-        let state = state::load(&options.out, &mut trainee.learner)?.unwrap_or_default();
+        let loaded = state::load(&options.out, &mut trainee.learner)?.unwrap_or_default();
+        let (state, waited) = loaded;
         trainee.step = state.step;
         if state.step > 0 {
             let note = format!("goes on at step {}", state.step);
@@ -69,7 +70,16 @@ impl<'a> Session<'a> {
         }
         let opponents = &config.games.opponents;
         let opponents = Opponents::new(opponents, &context.supervised, Seed(config.seed))?;
-        let mut collector = collector(context, &opponents, &trainee.learner.policy, &state)?;
+        let mut ready = VecDeque::new();
+        if let Some(tensor) = waited {
+            let unpacked = waiting::unpack(&tensor, &Wire::new(&context.specs));
+            let damaged = || saved::lacks(&options.out, "what waited to be learned from");
+            let (buffer, games) = unpacked.ok_or_else(damaged)?;
+            trainee.restore(buffer);
+            ready.extend(games);
+        }
+        let policy = &trainee.learner.policy;
+        let mut collector = collector(context, &opponents, policy, &state, ready)?;
         collector.publish(state.step, &trainee.learner.policy);
         Ok(Session {
             context,
@@ -293,9 +303,13 @@ impl<'a> Session<'a> {
     fn save(&mut self) -> Result<(), RunError> {
         self.state.next_game = self.collector.next_game();
         let map_hash = self.context.map.hash();
+        let wire = Wire::new(&self.context.specs);
+        let buffer = self.trainee.waiting();
+        let waiting = waiting::pack(&buffer, self.collector.ready(), &wire);
         state::save(
             &self.context.options.out,
             &self.trainee.learner,
+            waiting,
             &self.state,
             map_hash,
         )?;
@@ -325,6 +339,7 @@ fn collector(
     opponents: &Opponents,
     policy: &Policy,
     state: &RlState,
+    ready: VecDeque<Played>,
 ) -> Result<Collector, RunError> {
     let config = context.config;
     let games = Arc::new(Games {
@@ -351,7 +366,7 @@ fn collector(
             version: state.step,
             options,
             next: state.next_game,
-            ready: VecDeque::new(),
+            ready,
             frozen: BTreeMap::new(),
         })));
     }

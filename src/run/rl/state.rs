@@ -1,6 +1,7 @@
 //! What a resumed run needs: weights, optimizer, and where training is, in one file written whole or not at all.
 
 use super::super::RunError;
+use super::waiting;
 use crate::evaluator::MatchRow;
 use crate::game::Seed;
 use crate::learner::Learner;
@@ -9,6 +10,7 @@ use crate::reward::KINDS;
 use crate::run::saved;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use tch::Tensor;
 
 /// A rating against the supervised agent, which stands at 0 (SCC §6.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -109,12 +111,18 @@ impl RlState {
 ///
 /// # Errors
 /// If it cannot be written, e.g. on a full disk; the last one then stays.
-pub fn save(run: &Path, learner: &Learner, state: &RlState, map_hash: u64) -> Result<(), RunError> {
+pub fn save(
+    run: &Path,
+    learner: &Learner,
+    waiting: Tensor,
+    state: &RlState,
+    map_hash: u64,
+) -> Result<(), RunError> {
     checkpoint::save(
         &saved::last_path(run),
         &learner.policy,
         Some(&learner.optimizer),
-        &[],
+        &[(waiting::TENSOR.to_owned(), waiting)],
         &notes(state, map_hash),
     )?;
     Ok(())
@@ -134,11 +142,15 @@ pub fn save_weights(
     Ok(())
 }
 
-/// Puts the last checkpoint into `learner`; none if there is no checkpoint yet.
+/// Puts the last checkpoint into `learner`; where training stands, and what waited to be learned from (none in checkpoints
+/// of older programs). None if there is no checkpoint yet.
 ///
 /// # Errors
 /// If the checkpoint is damaged or does not fit.
-pub fn load(run: &Path, learner: &mut Learner) -> Result<Option<RlState>, RunError> {
+pub fn load(
+    run: &Path,
+    learner: &mut Learner,
+) -> Result<Option<(RlState, Option<Tensor>)>, RunError> {
     let Some((file, state)) = saved::open(run, NOTE)? else {
         return Ok(None);
     };
@@ -146,7 +158,8 @@ pub fn load(run: &Path, learner: &mut Learner) -> Result<Option<RlState>, RunErr
     learner.optimizer = file
         .adam(&learner.policy)?
         .ok_or_else(|| saved::lacks(run, "the optimizer's state"))?;
-    Ok(Some(state))
+    let waiting = file.extra(waiting::TENSOR)?;
+    Ok(Some((state, waiting)))
 }
 
 /// The note that holds [`RlState`].

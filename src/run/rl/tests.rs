@@ -163,6 +163,45 @@ impl Progress for StopAfter<'_> {
 }
 
 #[test]
+fn a_serial_run_that_was_stopped_ends_with_the_weights_of_one_that_was_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    supervised(folder.path());
+    let without = [
+        ("evaluation.games", "0"),
+        ("evaluation.every_steps", "0"),
+        ("train.steps_max", "4"),
+    ];
+    let config = config(folder.path(), &without);
+    let straight = whole(&config, folder.path(), "straight");
+    for steps in [1, 3] {
+        let name = format!("stopped-{steps}");
+        let stop = AtomicBool::new(false);
+        let progress = StopAfter {
+            stop: &stop,
+            steps,
+            seen: AtomicU64::new(0),
+        };
+        let stopped = train(&config, folder.path(), &name, false, &stop, &progress);
+        let stopped = stopped.expect("stops");
+        assert!(!stopped.finished && stopped.steps == steps, "{stopped:?}");
+        let file = Checkpoint::open(&stopped.run.join("checkpoints/latest.safetensors"));
+        let waited = file.expect("whole").extra(waiting::TENSOR).expect("whole");
+        let wire = crate::trajectory::Wire::new(&Specs::default());
+        let (buffer, games) = waiting::unpack(&waited.expect("there"), &wire).expect("whole");
+        // Else this would show nothing.
+        assert!(buffer.unrolls.len() + games.len() > 0);
+        stop.store(false, Ordering::Relaxed);
+        let done = train(&config, folder.path(), &name, true, &stop, &Silent).expect("goes on");
+        assert!(done.finished && done.steps == 4, "{done:?}");
+        assert_eq!(done.samples, straight.samples);
+        assert_eq!(
+            weights(&done, "latest.safetensors"),
+            weights(&straight, "latest.safetensors")
+        );
+    }
+}
+
+#[test]
 fn actors_and_learner_at_once_can_be_stopped_and_gone_on_with() {
     let folder = tempfile::tempdir().expect("a folder");
     let init = supervised(folder.path());

@@ -5,7 +5,9 @@ use crate::action::Specs;
 use crate::actor::Experience;
 use crate::files::FileError;
 use crate::game::Seed;
-use crate::learner::{Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round};
+use crate::learner::{
+    Learner, LearnerError, LearnerOptions, ReplayBuffer, ReplayOptions, Round, Waiting,
+};
 use crate::policy::{AdamConfig, Policy};
 use crate::run::RunError;
 use crate::run::config::{LearnerConfig, RewardsConfig};
@@ -72,16 +74,28 @@ impl<'a> Trainee<'a> {
         let bootstraps = experience.bootstraps(rewards.lambda as f32, discount);
         let of_returns = experience.bootstraps(rewards.value_lambda as f32, discount);
         let bootstraps = bootstraps.into_iter().zip(of_returns);
+        let mut unrolls = Vec::with_capacity(experience.unrolls.len());
         for (bytes, (bootstrap, return_bootstrap)) in experience.unrolls.iter().zip(bootstraps) {
             let unroll = self.wire.decode(bytes).map_err(|e| RunError::Folder {
                 path: path.to_owned(),
                 what: format!("an actor's unroll cannot be read: {e}"),
             })?;
-            let unroll = Unroll {
+            unrolls.push(Unroll {
                 bootstrap,
                 return_bootstrap,
                 ..unroll
-            };
+            });
+        }
+        if self.training.learner.follow_supervised {
+            self.learner.follow_game(&mut unrolls, |unroll| {
+                let options = CollateOptions {
+                    t: unroll.steps.len(),
+                    reset_rows: false,
+                };
+                collate(&[unroll], self.training.specs, options)
+            })?;
+        }
+        for unroll in unrolls {
             self.buffer.push(unroll, self.step);
         }
         Ok(())
@@ -115,6 +129,16 @@ impl<'a> Trainee<'a> {
         }
         self.step += 1;
         Ok(())
+    }
+
+    /// What waits to be learned from.
+    pub fn waiting(&self) -> Waiting {
+        self.buffer.waiting()
+    }
+
+    /// Goes on with what waited in a run that was stopped.
+    pub fn restore(&mut self, waiting: Waiting) {
+        self.buffer.restore(waiting);
     }
 
     /// Unrolls that wait; unrolls dropped so far because they were too old, because there were too many.

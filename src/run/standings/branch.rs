@@ -100,6 +100,11 @@ fn read_z(path: &Path) -> Result<(String, String), RunError> {
     let bytes = read_limited(path, Z_BYTES_MAX)?;
     let z: Z = serde_json::from_slice(&bytes)
         .map_err(|e| fail(format!("is no strategy statistic (JSON of one z): {e}")))?;
+    if !z.is_known() {
+        return Err(fail(
+            "names what this program's tables do not have".to_owned(),
+        ));
+    }
     let content = serde_json::to_string(&z).map_err(|e| fail(e.to_string()))?;
     let stem = path.file_stem().map(|s| s.to_string_lossy());
     let name = stem.unwrap_or_default().chars().take(100).collect();
