@@ -13,7 +13,7 @@
 
 pub mod damage;
 mod fire;
-mod splash;
+pub(super) mod splash;
 mod support;
 pub mod target;
 #[cfg(test)]
@@ -48,6 +48,8 @@ pub struct Arms {
     pub aimed: UnitRef,
     /// Loop from which targets are looked for again.
     pub look_at: u32,
+    /// Loop until which it may not attack, whatever its orders.
+    pub quiet_until: u32,
     /// The target was taken to help a friend or to strike back, out of the usual reach.
     pub answers: bool,
 }

@@ -53,6 +53,8 @@ pub struct Weapon {
     pub scan: f32,
     /// Shoots without standing still.
     pub fires_moving: bool,
+    /// Never aimed at structures.
+    pub spares_structures: bool,
 }
 
 impl Weapon {
@@ -98,6 +100,7 @@ fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
         splash: Splash::None,
         scan: (data.range + SCAN_BEYOND).max(SCAN_MIN),
         fires_moving: false,
+        spares_structures: false,
     };
     match id {
         u::MARINE => weapon.damage_point = 0.8,
@@ -138,6 +141,12 @@ fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
                 rings: &[(1.5, 1.0)],
                 friendly_fire: false,
             };
+        }
+        // LiberatorAGWeapon of the game's data: DamagePoint 0.125 s, no structures.
+        u::LIBERATOR_AG => {
+            weapon.damage_point = 2.0;
+            weapon.scan = data.range;
+            weapon.spares_structures = true;
         }
         u::THOR if data.target == WeaponTarget::Air => {
             weapon.missile_speed = 1.0;

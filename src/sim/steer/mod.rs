@@ -53,7 +53,8 @@ pub fn run(state: &mut State) {
     for i in state.first_player()..state.order.len() {
         let slot = state.order[i];
         let unit = &mut state.units[usize::from(slot)];
-        let fixed = unit.data.is_structure && !unit.flying;
+        // What is under the ground is nobody's obstacle.
+        let fixed = unit.data.is_structure && !unit.flying || unit.is_burrowed();
         if unit.inside || !unit.alive || fixed || unit.asleep > now {
             continue;
         }
