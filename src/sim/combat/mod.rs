@@ -9,7 +9,7 @@
 //! regenerates. What a unit wants to do about enemies is its [`super::unit::Stance`]; where combat wants it to go is
 //! [`Motion`], which movement puts before the order's goal.
 //!
-//! Left out: spells and other abilities than the weapons' own (concussive shells are here).
+//! Left out: spells and other abilities than the weapons' own (concussive shells are here); they are `casts`' business.
 
 pub mod damage;
 mod fire;

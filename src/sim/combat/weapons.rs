@@ -91,8 +91,9 @@ const fn laser_battery(target: WeaponTarget, damage: f32) -> WeaponData {
 /// Shock cannon and Ibiks cannons: full damage within 0.47, half within 0.78, a quarter within 1.25.
 const SHELL: &[(f32, f32)] = &[(0.4687, 1.0), (0.7812, 0.5), (1.25, 0.25)];
 
-fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
-    let mut weapon = Weapon {
+/// A weapon of which nothing special is known.
+fn plain(data: WeaponData) -> Weapon {
+    Weapon {
         data,
         damage_point: DAMAGE_POINT,
         missile_speed: 0.0,
@@ -101,7 +102,11 @@ fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
         scan: (data.range + SCAN_BEYOND).max(SCAN_MIN),
         fires_moving: false,
         spares_structures: false,
-    };
+    }
+}
+
+fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
+    let mut weapon = plain(data);
     match id {
         u::MARINE => weapon.damage_point = 0.8,
         u::REAPER => weapon.damage_point = 0.0,

@@ -12,7 +12,7 @@ const JUMP: u16 = 2358;
 fn the_yamato_cannon_charges_3_seconds_for_240_damage() {
     let mut sim = game(61);
     let ship = spawn(&mut sim, 1, u::BATTLECRUISER, 40.0, 40.0);
-    let target = spawn(&mut sim, 2, u::PLANETARY_FORTRESS, 53.5, 40.5);
+    let target = spawn(&mut sim, 2, u::PLANETARY_FORTRESS, 51.5, 40.5);
     edit(&mut sim, target).arms.quiet_until = u32::MAX;
     edit(&mut sim, ship).arms.quiet_until = u32::MAX;
     sim.step(5);
@@ -29,7 +29,7 @@ fn the_yamato_cannon_charges_3_seconds_for_240_damage() {
     sim.step(48);
     assert!(
         sim.state().events.is_empty(),
-        "13.5 - 1.25 - 2.75 cells are in range; it charges"
+        "in range, 7.5 cells from edge to edge; it charges"
     );
     // While it charges nothing else is done.
     order(
@@ -40,7 +40,7 @@ fn the_yamato_cannon_charges_3_seconds_for_240_damage() {
     );
     sim.step(1);
     assert_eq!(sim.state().events.len(), 1);
-    // 13.5 cells at 20 a second: 10.8 loops.
+    // 11.5 cells at 20 a second: 9.2 loops.
     sim.step(12);
     assert_eq!(life(&sim, target), 1500.0 - 240.0, "3 armor do not count");
     assert!(

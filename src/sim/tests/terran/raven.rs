@@ -122,6 +122,7 @@ fn the_anti_armor_missile_takes_three_armor_for_30_seconds() {
     order(&mut sim, &[marine], 3674, Target::Unit(target));
     run_until(&mut sim, 30, |s| life(s, target) < 125.0);
     assert_eq!(life(&sim, target), 117.0);
+    edit(&mut sim, marine).arms.quiet_until = u32::MAX;
     let hurt = run_until(&mut sim, 500, |s| !has(s, beside));
     assert!(hurt < 480, "480 loops, the first of them gone");
 }
