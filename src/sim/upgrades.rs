@@ -171,7 +171,7 @@ fn bonus_life(id: UnitTypeId, player: &Player) -> f32 {
 }
 
 /// Cells a loop now. Factors from Liquipedia: stim +50%, concussive shells -50%, hyperflight rotors 1.0 more
-/// (at speed Normal), afterburners 1.94 more.
+/// (at speed Normal), afterburners 1.7 times as much (MedivacSpeedBoost).
 fn speed(unit: &Unit, player: &Player) -> f32 {
     let mut speed = unit.data.speed;
     if unit.type_id == u::BANSHEE && player.has(g::BANSHEE_SPEED) {
@@ -184,7 +184,7 @@ fn speed(unit: &Unit, player: &Player) -> f32 {
         speed *= 1.5;
     }
     if unit.has_buff(buffs::MEDIVAC_BOOST) {
-        speed = 5.94 / 22.4;
+        speed *= 1.7;
     }
     if unit.has_buff(buffs::SLOW) {
         speed *= 0.5;

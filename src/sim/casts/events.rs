@@ -103,6 +103,10 @@ pub(super) fn send(state: &mut State, what: What, loops: u32, from: UnitRef, aim
 
 /// Lets take effect what is due in this loop. Runs after combat, whose index of places it uses.
 pub(in crate::sim) fn run(state: &mut State) {
+    if !state.effects.is_empty() {
+        let now = state.game_loop;
+        state.effects.retain(|e| now < e.until);
+    }
     if state.events.is_empty() {
         return;
     }

@@ -47,15 +47,16 @@ use crate::game::raw_obs::Alert;
 
 /// Energy a game loop: 0.5625 a second at speed Normal (Liquipedia, "Energy").
 pub const ENERGY_PER_LOOP: f32 = 0.035_156_25;
-/// Cloak: 25 to switch it on, then 0.9 a second at speed Normal, regeneration going on (Liquipedia, "Cloak").
+/// Cloak: 25 to switch it on, then 1.4765 a second, regeneration going on (GhostCloak, BansheeCloak).
 pub const CLOAK_ENERGY: f32 = 25.0;
-const CLOAK_DRAIN: f32 = 0.9 / 16.0 + ENERGY_PER_LOOP;
-/// Stim lasts 11 s (Liquipedia, "Stimpack").
-const STIM_LOOPS: u32 = 246;
-/// Afterburners: 4.29 s, again after 20 s, 14.3 s of it a cooldown with the upgrade (Liquipedia, "Ignite Afterburners").
-const BOOST_LOOPS: u32 = 96;
-const BOOST_COOLDOWN_LOOPS: u32 = 448;
-const BOOST_COOLDOWN_FAST_LOOPS: u32 = 320;
+const CLOAK_DRAIN: f32 = 1.4765 / 16.0;
+/// Stim lasts 15 s (Stimpack).
+const STIM_LOOPS: u32 = 240;
+/// Afterburners burn for 8 s, again after 20 s, after 13 with high capacity fuel tanks (MedivacSpeedBoost,
+/// MedivacIncreaseSpeedBoost).
+const BOOST_LOOPS: u32 = 128;
+const BOOST_COOLDOWN_LOOPS: u32 = 320;
+const BOOST_COOLDOWN_FAST_LOOPS: u32 = 208;
 
 /// Life that stim takes.
 pub(super) fn stim_cost(id: UnitTypeId) -> f32 {

@@ -9,11 +9,11 @@ use crate::sim::state::{Effect, State};
 use crate::sim::unit::UnitRef;
 use crate::sim::{death, economy, legal};
 
-/// A MULE lives 64 s (Liquipedia, "MULE", patch 4.10).
-const MULE_LOOPS: u32 = 1434;
-/// A scan: radius 13, 9.8 s (Liquipedia, "Scanner Sweep").
+/// A MULE lives 90 s (MULETimedLife).
+const MULE_LOOPS: u32 = 1440;
+/// A scan: radius 13, 12.2775 s (effect ScannerSweep).
 const SCAN_RADIUS: f32 = 13.0;
-const SCAN_LOOPS: u32 = 220;
+const SCAN_LOOPS: u32 = 196;
 pub(super) const SCAN: EffectId = EffectId(6);
 /// Supply drop: 8 more, for good.
 pub const EXTRA_SUPPLY_HALVES: u32 = 16;
