@@ -272,7 +272,7 @@ fn hatch(state: &mut State, p: usize, slot: usize, id: UnitTypeId) {
     let energy = casts::energy_at_birth(state, p, id, row.energy_start);
     let unit = &mut state.units[me.slot()];
     unit.energy = energy;
-    unit.autocast = matches!(id, u::MEDIVAC | u::WIDOW_MINE);
+    unit.autocast = matches!(id, u::MEDIVAC | u::WIDOW_MINE | u::CYCLONE);
     follow_rally(state, slot, me);
 }
 
