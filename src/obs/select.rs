@@ -45,6 +45,8 @@ static ORDER_CLASSES: LazyLock<OrderClasses> = LazyLock::new(|| {
             K::WarpIn => OrderClass::Other,
         };
     }
+    // Arming a nuclear missile: no row of the tables makes it.
+    t.class[710] = OrderClass::Produce;
     for (row, up) in data::upgrades().iter().enumerate() {
         for ability in up
             .researched_at

@@ -1,7 +1,7 @@
 //! What each unit type offers: ability ids, exact and general, and what they do. Worked out once from the data tables.
 
 use super::player::Player;
-use crate::game::data::{self, Production, ProductionKind, unit_ids as u};
+use crate::game::data::{self, Production, ProductionKind, Spell, unit_ids as u};
 use crate::game::{AbilityId, UnitTypeId, UpgradeId};
 use std::sync::LazyLock;
 
@@ -34,6 +34,10 @@ pub enum Act {
     CloakOn,
     CloakOff,
     Boost,
+    /// A ghost's: on or off.
+    HoldFire(bool),
+    /// A spell of the table.
+    Cast(Spell),
     Load,
     LoadAll,
     UnloadAll,
@@ -47,6 +51,9 @@ pub enum Act {
 impl Act {
     /// Done by one of the units that the command names, and paid once.
     pub fn is_single(self) -> bool {
+        if let Act::Cast(spell) = self {
+            return data::spell(spell).single;
+        }
         matches!(
             self,
             Act::Build(_)
@@ -74,6 +81,7 @@ impl Act {
                 | Act::CloakOn
                 | Act::CloakOff
                 | Act::Boost
+                | Act::HoldFire(_)
                 | Act::Cancel
                 | Act::CancelLast
                 | Act::Halt
@@ -123,7 +131,10 @@ pub fn resolve(id: UnitTypeId, ability: AbilityId, player: &Player) -> Option<Of
 static PRODUCERS: LazyLock<Vec<bool>> = LazyLock::new(|| {
     OFFERS
         .iter()
-        .map(|list| list.iter().any(|o| matches!(o.act, Act::Train(_))))
+        .map(|list| {
+            let trains = |o: &Offer| matches!(o.act, Act::Train(id) if id != u::NUKE);
+            list.iter().any(trains)
+        })
         .collect()
 });
 
@@ -169,6 +180,10 @@ fn build_table() -> Vec<Vec<Offer>> {
             }
         }
     }
+    put(
+        u::GHOST_ACADEMY,
+        offer(NUKE.ability, Act::Train(u::NUKE), Some(&NUKE)),
+    );
     for &(id, exact, general, act) in UNLISTED {
         for &id in id {
             put(
@@ -188,6 +203,16 @@ fn build_table() -> Vec<Vec<Offer>> {
     table
 }
 
+/// Arming a silo: the tables have no row for it. It needs a factory (requirement TrainNuke of the game's data).
+static NUKE: Production = Production {
+    producer: u::GHOST_ACADEMY,
+    ability: AbilityId(710),
+    kind: ProductionKind::Train,
+    structures: &[u::FACTORY],
+    upgrades: &[],
+    tech_lab: false,
+};
+
 fn offer(exact: AbilityId, act: Act, production: Option<&'static Production>) -> Offer {
     let general = data::ability(exact).map_or(exact, |a| a.general);
     Offer {
@@ -202,20 +227,22 @@ fn produced(to: UnitTypeId, production: &Production) -> Option<Act> {
     let flies = data::unit(production.producer).is_some_and(|p| p.is_flying && p.is_structure);
     match production.kind {
         ProductionKind::Train | ProductionKind::WarpIn => Some(Act::Train(to)),
-        ProductionKind::Build | ProductionKind::BuildOnGeyser => Some(Act::Build(to)),
         ProductionKind::BuildAddon => Some(Act::AddOn(to)),
         ProductionKind::Morph => Some(Act::Morph(to)),
         ProductionKind::ModeChange if flies => Some(Act::Land(to)),
-        // The Liberator's ground mode and the widow mine's sting are not simulated.
-        ProductionKind::ModeChange if matches!(to, u::LIBERATOR_AG | u::WIDOW_MINE_BURROWED) => {
-            None
-        }
+        // Aimed, so a spell.
+        ProductionKind::ModeChange if to == u::LIBERATOR_AG => None,
+        ProductionKind::Build if to == u::AUTO_TURRET => None,
         ProductionKind::ModeChange => Some(Act::Morph(to)),
+        ProductionKind::Build | ProductionKind::BuildOnGeyser => Some(Act::Build(to)),
     }
 }
 
 /// Abilities that do the same for all types that offer them.
 fn plain_act(id: AbilityId) -> Option<Act> {
+    if let Some(row) = data::spells().iter().find(|s| s.ability == id) {
+        return Some(Act::Cast(row.spell));
+    }
     Some(match id.0 {
         1 => Act::Smart,
         4 | 3783 => Act::Stop,
@@ -225,6 +252,7 @@ fn plain_act(id: AbilityId) -> Option<Act> {
         19 => Act::ScanMove,
         23 | 3771 => Act::Attack,
         32 => Act::Salvage,
+        36 => Act::HoldFire(true),
         166 | 295 => Act::Gather,
         78 | 316 => Act::Repair,
         386 => Act::Heal,
@@ -280,7 +308,12 @@ const UNLISTED: &[(&[UnitTypeId], u16, u16, Act)] = &[
     (&[u::SCV], 296, 3667, Act::Return),
     (&[u::MULE], 167, 3667, Act::Return),
     (&[u::SCV], 348, 3660, Act::Halt),
+    (&[u::GHOST], 38, 3689, Act::HoldFire(false)),
     (&[u::GHOST], 383, 3677, Act::CloakOff),
+    (&[u::GHOST], 1622, 1622, Act::Cast(Spell::Nuke)),
+    (&[u::GHOST], 1623, 3659, Act::Cancel),
+    (&[u::GHOST], 2715, 3659, Act::Cancel),
+    (&[u::CYCLONE], 2354, 3659, Act::Cancel),
     (&[u::BANSHEE], 393, 3677, Act::CloakOff),
     (&[u::MEDIVAC], 395, 3664, Act::UnloadAll),
     (&[u::MEDIVAC], 396, 3669, Act::UnloadAllAt),

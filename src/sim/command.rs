@@ -9,6 +9,7 @@ use super::order::{Aim, Order, OrderKind};
 use super::orders;
 use super::state::State;
 use super::unit::{Unit, UnitRef};
+use crate::game::data::Spell;
 use crate::game::raw_obs::ExecutedCommand;
 use crate::game::{ActionResult, Command, PlayerCommand, Point, Target, UnitTag};
 use smallvec::SmallVec;
@@ -100,7 +101,11 @@ fn autocaster(
         return None;
     }
     let offer = ability::resolve(unit.type_id, ability, &state.players[p])?;
-    matches!(offer.act, Act::Repair | Act::Heal).then_some(unit.me.slot())
+    let automatic = matches!(
+        offer.act,
+        Act::Repair | Act::Heal | Act::Cast(Spell::LockOn | Spell::Sentinel)
+    );
+    automatic.then_some(unit.me.slot())
 }
 
 /// Fills `plan` with the units that can do what is asked. Success if there is one; else why the first cannot.

@@ -6,7 +6,7 @@ use super::orders::{self, Step};
 use super::score;
 use super::state::{State, is_gas_structure};
 use super::unit::{Stance, UnitRef};
-use super::{ability, death, economy, legal, morph, neutral, placement, production};
+use super::{ability, casts, death, economy, legal, morph, neutral, placement, production};
 use crate::game::data::{self, unit_ids as u};
 use crate::game::raw_obs::Alert;
 use crate::game::{ActionResult, Point, UnitTypeId};
@@ -176,6 +176,7 @@ fn finished(state: &mut State, builder: usize, site: UnitRef) {
     let it = &state.units[site.slot()];
     let (owner, gas) = (it.owner, is_gas_structure(it));
     state.alert(owner, Alert::BuildingComplete);
+    casts::ignite(state, site);
     if gas {
         let gather = economy::gather_ability(&state.units[builder]);
         let unit = &mut state.units[builder];
@@ -298,7 +299,7 @@ pub(super) fn cancel(state: &mut State, slot: usize) -> bool {
         cancel_site(state, slot);
         return true;
     }
-    if morph::cancel(state, slot) {
+    if morph::cancel(state, slot) || casts::cancel(state, slot) {
         return true;
     }
     let unit = &state.units[slot];

@@ -4,7 +4,7 @@ use super::state::State;
 use super::unit::{NEUTRAL, Unit, UnitRef};
 use super::{production, transport};
 use crate::game::UnitTypeId;
-use crate::game::data::unit_ids as u;
+use crate::game::data::{UnitData, unit_ids as u};
 
 /// Adds (`by` 1) or takes away (`by` -1) what a player's unit counts for: supply it uses, and if it is finished, supply
 /// it makes and the tech it stands for.
@@ -22,7 +22,7 @@ pub(super) fn count_unit(state: &mut State, slot: usize, by: i32) {
     let player = &mut state.players[usize::from(unit.owner)];
     let used = (row.supply_used * 2.0) as i32;
     player.supply_used_halves = (player.supply_used_halves as i32 + by * used).max(0) as u32;
-    if row.is_structure {
+    if prevents_defeat(row) {
         player.structures = (player.structures as i32 + by).max(0) as u32;
     }
     if done {
@@ -35,6 +35,15 @@ pub(super) fn count_unit(state: &mut State, slot: usize, by: i32) {
         player.finished[at] = (i32::from(player.finished[at]) + by).max(0) as u16;
         player.tech_version += 1;
     }
+}
+
+/// Whether a player is in the game as long as it stands: structures, but for what casters put down for a while.
+pub fn prevents_defeat(row: &UnitData) -> bool {
+    row.is_structure
+        && !matches!(
+            row.id,
+            u::AUTO_TURRET | u::KD8_CHARGE | u::RAVEN_REPAIR_DRONE
+        )
 }
 
 /// Living finished units of a type, counting the forms that stand for it (an orbital command is a command center).
@@ -82,6 +91,7 @@ pub(super) fn on_death(state: &mut State, me: UnitRef) {
         carrier.passengers.retain(|p| *p != me);
     }
     super::orders::on_unit_gone(state, slot);
+    state.end_effects_of(me);
     report(state, slot);
 }
 

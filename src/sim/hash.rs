@@ -1,7 +1,8 @@
 //! The state hash: equal at every loop for equal seeds and commands.
 
 use super::state::State;
-use super::unit::Unit;
+use super::unit::{Special, Unit};
+use super::upgrades::buffs;
 use xxhash_rust::xxh3::Xxh3;
 
 /// Hash of what decides how the game goes on. Caches and buffers are left out.
@@ -25,6 +26,9 @@ pub(super) fn state_hash(state: &State) -> u64 {
             h.update(&up.0.to_le_bytes());
         }
         player.sight.fog.hash_into(&mut h);
+    }
+    for event in &state.events {
+        event.hash_into(&mut h);
     }
     for effect in &state.effects {
         h.update(&effect.pos.x.to_bits().to_le_bytes());
@@ -60,7 +64,31 @@ fn hash_unit(h: &mut Xxh3, unit: &Unit) {
     for w in words {
         h.update(&w.to_le_bytes());
     }
+    hash_special(h, unit);
     for job in &unit.queue {
         h.update(&job.left.to_bits().to_le_bytes());
+    }
+}
+
+/// What few units have is hashed where it is there.
+fn hash_special(h: &mut Xxh3, unit: &Unit) {
+    let s = &unit.special;
+    if *s != Special::default() || unit.arms.quiet_until > 0 {
+        let words = [
+            s.ready[0],
+            s.ready[1],
+            s.zone.x.to_bits(),
+            s.zone.y.to_bits(),
+            s.lock.0,
+            u32::from(s.nukes),
+            unit.arms.quiet_until,
+        ];
+        for w in words {
+            h.update(&w.to_le_bytes());
+        }
+    }
+    for buff in unit.buffs.iter().filter(|b| buffs::is_spell(b.id)) {
+        h.update(&buff.id.0.to_le_bytes());
+        h.update(&buff.until.to_le_bytes());
     }
 }

@@ -7,14 +7,15 @@ use super::order::Aim;
 use super::production;
 use super::state::{State, is_gas_structure};
 use super::unit::{NEUTRAL, Unit, UnitRef};
-use super::{economy, placement, transport};
+use super::upgrades::buffs;
+use super::{casts, economy, placement, transport};
 use crate::game::data::{self, Production, WeaponTarget, unit_ids as u, upgrade_ids as g};
 use crate::game::{ActionResult, Attribute, UnitTypeId};
 use ActionResult as R;
 
 /// Whether a player may aim at a unit: own, in view and not cloaked, or a resource or rock on the map from the start.
 pub(super) fn can_aim_at(state: &State, p: usize, unit: &Unit) -> bool {
-    if unit.inside {
+    if unit.inside || unit.is_sheltered() {
         return false;
     }
     if usize::from(unit.owner) == p || unit.owner == NEUTRAL {
@@ -43,6 +44,9 @@ pub(super) fn check(
     if unit.build_left > 0.0 && !matches!(offer.act, Act::Cancel | Act::Halt | Act::Rally) {
         return R::Error;
     }
+    if casts::is_silenced(unit) && !moves(offer.act) {
+        return R::Error;
+    }
     match offer.act {
         Act::Smart => R::Error,
         Act::Stop | Act::Hold => R::Success,
@@ -67,7 +71,9 @@ pub(super) fn check(
         Act::Mule | Act::Scan | Act::SupplyDrop => cast(state, unit, offer.act, aim),
         Act::Stim => stim(state, p, unit),
         Act::CloakOn => cloak(state, p, unit),
-        Act::CloakOff if unit.cloaked => R::Success,
+        Act::HoldFire(on) => hold_fire(unit, on),
+        Act::Cast(spell) => casts::check(state, p, unit, spell, aim),
+        Act::CloakOff if unit.cloaked || casts::is_cloaking(unit) => R::Success,
         Act::CloakOff => R::Error,
         Act::Boost if unit.boost_at <= state.game_loop => R::Success,
         Act::Boost => R::Cooldown,
@@ -82,8 +88,32 @@ pub(super) fn check(
         Act::CancelLast if unit.queue.is_empty() => R::NothingToCancel,
         Act::CancelLast => R::Success,
         Act::Halt => halt(state, unit),
-        Act::Salvage if unit.morph.is_none() => R::Success,
+        Act::Salvage if unit.morph.is_none() && unit.passengers.is_empty() => R::Success,
         Act::Salvage => R::Error,
+    }
+}
+
+/// What is left to a unit under an interference matrix, and to what stands where it is.
+fn moves(act: Act) -> bool {
+    matches!(
+        act,
+        Act::Smart
+            | Act::Stop
+            | Act::Hold
+            | Act::Move
+            | Act::Patrol
+            | Act::Attack
+            | Act::ScanMove
+            | Act::Rally
+            | Act::CancelLast
+    )
+}
+
+fn hold_fire(unit: &Unit, on: bool) -> ActionResult {
+    if unit.has_buff(buffs::HOLD_FIRE) == on {
+        R::Error
+    } else {
+        R::Success
     }
 }
 
@@ -321,7 +351,11 @@ fn produce(state: &State, p: usize, unit: &Unit, offer: &Offer) -> ActionResult 
             let Some(row) = data::unit(id) else {
                 return R::NotSupported;
             };
-            ((row.minerals, row.vespene), (row.supply_used * 2.0) as u32)
+            if id == u::NUKE && casts::is_stocked(unit) {
+                return R::QueueIsFull;
+            }
+            let price = production::recipe(row).0;
+            (price, (row.supply_used * 2.0) as u32)
         }
         Act::Research(up) => {
             let Some(row) = data::upgrade(up) else {
@@ -373,6 +407,7 @@ fn morph(state: &State, p: usize, unit: &Unit, offer: &Offer, id: UnitTypeId) ->
     }
     let price = super::morph::price(unit, row);
     let clear = || match id {
+        u::SUPPLY_DEPOT | u::SUPPLY_DEPOT_LOWERED if casts::awaits_pod(state, unit.me) => R::Error,
         u::SUPPLY_DEPOT if !super::morph::can_raise(state, unit) => R::CantBuildLocationInvalid,
         _ => R::Success,
     };
@@ -427,7 +462,9 @@ fn cast(state: &State, unit: &Unit, act: Act, aim: Aim) -> ActionResult {
                 if t.owner == unit.owner
                     && matches!(t.type_id, u::SUPPLY_DEPOT | u::SUPPLY_DEPOT_LOWERED)
                     && t.build_left <= 0.0
-                    && !t.extra_supply =>
+                    && t.morph.is_none()
+                    && !t.extra_supply
+                    && !casts::awaits_pod(state, it) =>
             {
                 R::Success
             }
@@ -440,7 +477,7 @@ fn cast(state: &State, unit: &Unit, act: Act, aim: Aim) -> ActionResult {
 fn stim(state: &State, p: usize, unit: &Unit) -> ActionResult {
     if !state.players[p].has(g::STIMPACK) {
         R::TechRequirementsNotMet
-    } else if unit.life <= super::casts::stim_cost(unit.type_id) {
+    } else if unit.life <= casts::stim_cost(unit.type_id) {
         R::NotEnoughLife
     } else {
         R::Success
@@ -455,9 +492,9 @@ fn cloak(state: &State, p: usize, unit: &Unit) -> ActionResult {
     };
     if !state.players[p].has(needs) {
         R::TechRequirementsNotMet
-    } else if unit.cloaked {
+    } else if unit.cloaked || casts::is_cloaking(unit) {
         R::Error
-    } else if unit.energy < super::casts::CLOAK_ENERGY {
+    } else if unit.energy < casts::CLOAK_ENERGY {
         R::NotEnoughEnergy
     } else {
         R::Success
@@ -466,7 +503,11 @@ fn cloak(state: &State, p: usize, unit: &Unit) -> ActionResult {
 
 fn cancel(state: &State, unit: &Unit) -> ActionResult {
     let paid_morph = unit.morph.is_some_and(|m| super::morph::is_cancelable(&m));
-    if unit.build_left > 0.0 || paid_morph || production::builds_add_on(state, unit) {
+    if unit.build_left > 0.0
+        || casts::is_cancelable(unit)
+        || paid_morph
+        || production::builds_add_on(state, unit)
+    {
         R::Success
     } else {
         R::NothingToCancel

@@ -6,19 +6,18 @@
 //!
 //! Data flow of one game loop ([`Sim::step`]): `command` applies what players sent -> `orders` turns each unit's first
 //! order into a goal, a stance, or progress (`economy`, `construct`, `transport`, ...) -> `combat` picks targets and
-//! deals damage -> `steer` moves -> `production` advances queues, morphs and buffs -> the dead are buried -> `vision`
+//! deals damage -> `casts` lets spells take effect -> `steer` moves -> `production` advances queues, morphs and buffs -> the dead are buried -> `vision`
 //! refreshes the fog -> the end is checked. `observe` writes one player's view, built-in `ai` plays through the same
 //! view and commands as everybody else.
 //!
 //! State is plain data: [`state::State`] owns units in slots ([`unit::Unit`]), players, the occupancy grid and effects.
 //! What the rules need to know of a type stands in `game::data`; per-type code is kept to `ability`, `upgrades`, `neutral`.
 //!
-//! Leaves out: Zerg and Protoss mechanics (creep, larva, warp-in, shields' regeneration, power), nukes, the Raven's
-//! and Ghost's spells, the Cyclone's lock-on, widow mines, Liberator ground mode.
+//! Leaves out: Zerg and Protoss mechanics (creep, larva, warp-in, shields' regeneration, power). docs/SIMULATOR.md has the list.
 
 pub mod ability;
 pub mod ai;
-mod casts;
+pub mod casts;
 pub mod combat;
 pub mod command;
 mod construct;

@@ -129,7 +129,61 @@ fn fill_units(state: &State, p: usize, units: &mut Vec<RawUnit>, kept: bool) {
         fill_snapshot(state, p, seen, slot_at(units, n), kept);
         n += 1;
     }
+    for (i, at) in blips(state, p).into_iter().enumerate() {
+        fill_blip(state, p, i, at, slot_at(units, n));
+        n += 1;
+    }
     units.truncate(n);
+}
+
+/// Where a player's sensor towers show that somebody is: enemies out of view and within radar range that are neither hidden
+/// nor remembered (SensorTowerRadar of the game's data). By place, so that the order says nothing about who they are.
+fn blips(state: &State, p: usize) -> Vec<Point> {
+    let towers = state.players[p]
+        .finished
+        .get(usize::from(u::SENSOR_TOWER.0));
+    if towers.is_none_or(|&n| n == 0) {
+        return Vec::new();
+    }
+    let own = |it: &&Unit| usize::from(it.owner) == p;
+    let radars: Vec<(Point, f32)> = state
+        .players_units()
+        .filter(own)
+        .filter(|it| it.data.radar_range > 0.0 && it.is_done() && it.morph.is_none())
+        .map(|it| (it.pos, it.data.radar_range))
+        .collect();
+    let memory = &state.players[p].sight.snapshots;
+    let mut found: Vec<Point> = state
+        .players_units()
+        .filter(|it| !own(it) && !it.inside && it.seen_by & Unit::bit(p) == 0)
+        .filter(|it| !it.cloaked && !it.is_burrowed() && !it.is_sheltered())
+        .filter(|it| !memory.iter().any(|s| s.unit == it.me))
+        .map(|it| it.pos)
+        .filter(|at| {
+            radars
+                .iter()
+                .any(|(tower, range)| at.distance(*tower) <= *range)
+        })
+        .collect();
+    found.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    found
+}
+
+/// Tags of blips: no unit has such a one.
+const BLIP_TAGS: u64 = 3 << 32;
+
+/// A blip tells where somebody is, and nothing else.
+fn fill_blip(state: &State, p: usize, i: usize, at: Point, raw: &mut RawUnit) {
+    blank(raw);
+    raw.tag = UnitTag(BLIP_TAGS + i as u64);
+    raw.owner = player_id(1 - p as u8);
+    raw.alliance = Alliance::Enemy;
+    raw.display = DisplayType::Hidden;
+    raw.cloak = CloakState::Unknown;
+    raw.is_blip = true;
+    raw.pos = at;
+    raw.z = state.map.z(at);
+    raw.is_on_screen = on_screen(at, state.players[p].camera);
 }
 
 /// The `n`th unit of the list, to be filled by [`fill_visible`] or [`fill_snapshot`].
@@ -221,6 +275,7 @@ fn fill_visible(state: &State, p: usize, unit: &Unit, raw: &mut RawUnit) {
     raw.energy = unit.energy;
     raw.energy_max = unit.energy_max;
     raw.is_flying = unit.flying;
+    raw.is_burrowed = unit.is_burrowed();
     raw.is_active = !unit.orders.is_empty() || !unit.queue.is_empty() || unit.morph.is_some();
     raw.is_on_screen = on_screen(unit.pos, state.players[p].camera);
     if unit.build_left <= 0.0 {
@@ -230,6 +285,9 @@ fn fill_visible(state: &State, p: usize, unit: &Unit, raw: &mut RawUnit) {
     raw.attack_upgrade_level = unit.weapon_level;
     raw.armor_upgrade_level = unit.armor_level;
     raw.buffs.extend(unit.buffs.iter().map(|b| b.id));
+    if unit.extra_supply {
+        raw.buffs.push(buffs::SUPPLY_DROP);
+    }
     match unit.cargo {
         Cargo::None => {}
         Cargo::Minerals => raw.buffs.push(buffs::CARRY_MINERALS),
@@ -290,7 +348,7 @@ fn fill_own(state: &State, unit: &Unit, raw: &mut RawUnit) {
     raw.engaged_target = state.get(unit.target).map_or(UnitTag::NONE, |t| t.me.tag());
     raw.assigned_harvesters = unit.harvesters;
     raw.ideal_harvesters = unit.harvesters_ideal;
-    raw.cargo_space_max = transport::capacity(unit) as u8;
+    raw.cargo_space_max = transport::capacity(state, unit) as u8;
     if raw.cargo_space_max > 0 {
         raw.cargo_space_taken = transport::taken(state, unit) as u8;
         let inside = unit.passengers.iter().filter_map(|&it| state.get(it));
@@ -426,10 +484,16 @@ fn fill_score(state: &mut State, p: usize, obs: &mut RawObservation) {
         .players_units()
         .filter(|it| usize::from(it.owner) == p)
     {
-        let value = (unit.data.minerals_total + unit.data.vespene_total) as f32;
+        let free = score::is_free(unit.type_id);
+        let price = if free {
+            0
+        } else {
+            unit.data.minerals_total + unit.data.vespene_total
+        };
+        let value = price as f32;
         if unit.data.is_structure {
             structures += value;
-        } else if unit.type_id != u::MULE {
+        } else {
             units += value;
         }
         score::add(&mut food, score::category(unit.data), unit.data.supply_used);

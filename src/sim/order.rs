@@ -1,6 +1,7 @@
 //! Orders, production jobs and morphs: what units are doing, as plain data.
 
 use super::unit::UnitRef;
+use crate::game::data::Spell;
 use crate::game::{AbilityId, Point, UnitTypeId, UpgradeId};
 
 /// Where an order is aimed, inside the simulator.
@@ -42,6 +43,8 @@ pub enum OrderKind {
     AddOn,
     /// Become `Order::unit_type` (siege, lift, orbital); paid when it begins.
     Morph,
+    /// Carry out a spell; `casts::order` says what the stages mean.
+    Cast(Spell),
 }
 
 /// One order in a unit's queue.

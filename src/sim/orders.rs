@@ -5,6 +5,7 @@ use super::order::{Aim, Order, OrderKind};
 use super::score::{self, Category};
 use super::state::State;
 use super::unit::{NEUTRAL, Stance, Unit, UnitRef};
+use super::upgrades::{self, buffs};
 use super::{casts, construct, economy, legal, morph, placement, production, repair, transport};
 use crate::game::data::{self, unit_ids as u};
 use crate::game::raw_obs::ActionError;
@@ -40,7 +41,7 @@ pub(super) fn take(
     let kind = match offer.act {
         act if act.is_instant() => return take_instant(state, p, slot, offer, aim),
         Act::Stop => {
-            clear(state, slot);
+            give_way(state, slot);
             return true;
         }
         Act::Build(_) => return construct::take_build(state, p, slot, offer, aim, queued),
@@ -48,6 +49,7 @@ pub(super) fn take(
         Act::Repair => return repair::take(state, slot, offer, aim, queued),
         Act::Move => return take_move(state, slot, offer, aim, queued),
         Act::Load => return transport::take_load(state, slot, offer, aim, queued),
+        Act::Cast(spell) => return casts::take(state, slot, spell, offer, aim, queued),
         Act::Morph(id) | Act::Land(id) => {
             let land = matches!(offer.act, Act::Land(_));
             let kind = if land {
@@ -62,6 +64,11 @@ pub(super) fn take(
             let mut order = Order::new(kind, offer.exact, aim);
             order.unit_type = id;
             return give(state, slot, order, queued);
+        }
+        Act::Attack if state.units[slot].type_id == u::GHOST => {
+            // Whoever is told to attack does not hold his fire.
+            upgrades::remove_buff(state, slot, buffs::HOLD_FIRE);
+            OrderKind::Attack
         }
         Act::Hold => OrderKind::Hold,
         Act::Patrol => OrderKind::Patrol,
@@ -129,7 +136,7 @@ pub(super) fn give(state: &mut State, slot: usize, order: Order, queued: bool) -
             refund(state, usize::from(state.units[slot].owner), &order);
             return true;
         }
-        clear(state, slot);
+        give_way(state, slot);
     } else if unit.orders.len() >= QUEUE_MAX {
         refund(state, usize::from(state.units[slot].owner), &order);
         return false;
@@ -141,6 +148,18 @@ pub(super) fn give(state: &mut State, slot: usize, order: Order, queued: bool) -
 fn same_aim(now: &Order, new: &Order) -> bool {
     // A patrol swaps its ends under way; either end is the same patrol.
     now.aim == new.aim || (now.kind == OrderKind::Patrol && new.aim == Aim::Point(now.origin))
+}
+
+/// Makes room for a new order: all others are dropped but one that must run its course.
+fn give_way(state: &mut State, slot: usize) {
+    if !casts::holds(&state.units[slot]) {
+        clear(state, slot);
+        return;
+    }
+    let owner = usize::from(state.units[slot].owner);
+    for order in state.units[slot].orders.drain(1..).collect::<Vec<_>>() {
+        refund(state, owner, &order);
+    }
 }
 
 /// Drops all of a unit's orders: what was paid and not begun comes back, work under way is halted.
@@ -185,6 +204,7 @@ fn leave_work(state: &mut State, slot: usize, order: &Order) {
                 site.builder = UnitRef::NONE;
             }
         }
+        OrderKind::Cast(spell) => casts::leave(state, slot, spell, order),
         _ => {}
     }
 }
@@ -271,11 +291,18 @@ fn idle(state: &mut State, slot: usize) {
         if unit.autocast {
             repair::look_for_work(state, slot);
         }
-    } else if unit.type_id == u::MEDIVAC {
-        unit.stance = Stance::Passive;
-        casts::heal_nearby(state, slot, false);
-    } else {
-        unit.stance = Stance::Guard;
+        return;
+    }
+    unit.stance = Stance::Guard;
+    match unit.type_id {
+        u::MEDIVAC => {
+            unit.stance = Stance::Passive;
+            casts::heal_nearby(state, slot, false);
+        }
+        u::GHOST if unit.has_buff(buffs::HOLD_FIRE) => unit.stance = Stance::Passive,
+        u::CYCLONE if unit.autocast => casts::watch_for_lock(state, slot),
+        u::WIDOW_MINE_BURROWED => casts::watch_for_prey(state, slot),
+        _ => {}
     }
 }
 
@@ -304,6 +331,7 @@ fn step(state: &mut State, slot: usize) -> Step {
         OrderKind::UnloadAt => transport::unload_at(state, slot, order.aim),
         OrderKind::Land => morph::land(state, slot),
         OrderKind::Morph => morph::begin_ordered(state, slot),
+        OrderKind::Cast(spell) => casts::step(state, slot, spell),
     }
 }
 
@@ -357,7 +385,10 @@ fn attack(state: &mut State, slot: usize, aim: Aim) -> Step {
             }
             unit.set_goal(at, 0.0);
             let there = unit.arrived || unit.stuck;
-            if there && unit.target == UnitRef::NONE {
+            if unit.type_id == u::CYCLONE && unit.autocast {
+                casts::watch_for_lock(state, slot);
+            }
+            if there && state.units[slot].target == UnitRef::NONE {
                 Step::Done
             } else {
                 Step::Going

@@ -7,7 +7,7 @@ use super::score::{self, Category};
 use super::state::State;
 use super::unit::{Unit, UnitRef};
 use super::{casts, economy, morph, upgrades};
-use crate::game::data::{self, unit_ids as u};
+use crate::game::data::{self, UnitData, unit_ids as u};
 use crate::game::math::sin_cos;
 use crate::game::raw_obs::Alert;
 use crate::game::{Point, Target, UnitTypeId, UpgradeId};
@@ -61,6 +61,15 @@ pub(super) fn queue_slots(state: &State, unit: &Unit) -> usize {
     }
 }
 
+/// What training a unit costs, and the loops it takes. A nuclear missile's figures the table lacks.
+pub(super) fn recipe(row: &UnitData) -> ((u32, u32), f32) {
+    if row.id == u::NUKE {
+        (casts::NUKE_PRICE, casts::NUKE_LOOPS)
+    } else {
+        ((row.minerals, row.vespene), row.build_time)
+    }
+}
+
 /// Pays for a unit or upgrade and puts it into the queue.
 pub(super) fn enqueue(state: &mut State, p: usize, slot: usize, offer: &Offer) -> bool {
     let (product, price, time, kind) = match offer.act {
@@ -68,13 +77,8 @@ pub(super) fn enqueue(state: &mut State, p: usize, slot: usize, offer: &Offer) -
             let Some(row) = data::unit(id) else {
                 return false;
             };
-            let price = (row.minerals, row.vespene);
-            (
-                Product::Unit(id),
-                price,
-                row.build_time,
-                score::category(row),
-            )
+            let (price, time) = recipe(row);
+            (Product::Unit(id), price, time, score::category(row))
         }
         Act::Research(up) => {
             let Some(row) = data::upgrade(up) else {
@@ -221,6 +225,10 @@ fn start(state: &mut State, p: usize, slot: usize, lane: usize) -> bool {
 fn complete(state: &mut State, p: usize, slot: usize, job: &Job) {
     match job.product {
         Product::Upgrade(up) => finish_upgrade(state, p, up),
+        Product::Unit(u::NUKE) => {
+            state.units[slot].special.nukes += 1;
+            state.alert(p as u8, Alert::NukeComplete);
+        }
         Product::Unit(id) => {
             if let Some(row) = data::unit(id) {
                 release_supply(state, p, row.supply_used);
@@ -261,8 +269,10 @@ fn hatch(state: &mut State, p: usize, slot: usize, id: UnitTypeId) {
         Alert::TrainUnitComplete
     };
     state.alert(p as u8, alert);
+    let energy = casts::energy_at_birth(state, p, id, row.energy_start);
     let unit = &mut state.units[me.slot()];
-    unit.autocast = id == u::MEDIVAC;
+    unit.energy = energy;
+    unit.autocast = matches!(id, u::MEDIVAC | u::WIDOW_MINE | u::CYCLONE);
     follow_rally(state, slot, me);
 }
 

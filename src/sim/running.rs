@@ -2,7 +2,9 @@
 
 use super::setup::{self, LOOPS_MAX, Seat, SimConfig};
 use super::state::State;
-use super::{SimError, ai, combat, command, economy, observe, orders, production, steer, vision};
+use super::{
+    SimError, ai, casts, combat, command, economy, observe, orders, production, steer, vision,
+};
 use crate::game::{
     ActionResult, GameInfo, GameResult, PlayerCommand, PlayerId, PlayerInfo, PlayerResult,
     RawObservation,
@@ -193,6 +195,7 @@ fn run_loop(state: &mut State) {
     command::run(state);
     orders::run(state);
     combat::run(state);
+    casts::run(state);
     steer::run(state);
     economy::run(state);
     production::run(state);

@@ -2,6 +2,7 @@
 
 use super::state::State;
 use super::unit::UnitRef;
+use crate::game::UnitTypeId;
 use crate::game::data::{UnitData, unit_ids as u};
 use crate::game::raw_obs::CategoryScore;
 
@@ -209,6 +210,11 @@ fn owner_of(state: &State, unit: UnitRef) -> Option<usize> {
     (unit.is_some() && it.me == unit && it.owner < 2).then_some(usize::from(it.owner))
 }
 
+/// What nobody pays for, whatever price the table gives it: MULEs, turrets, charges.
+pub(super) fn is_free(id: UnitTypeId) -> bool {
+    matches!(id, u::MULE | u::AUTO_TURRET | u::KD8_CHARGE)
+}
+
 /// A unit falls to damage: the killer's and the loser's sums.
 pub(super) fn killed(state: &mut State, from: UnitRef, to: UnitRef) {
     let killer = owner_of(state, from);
@@ -218,9 +224,7 @@ pub(super) fn killed(state: &mut State, from: UnitRef, to: UnitRef) {
     let unit = &state.units[to.slot()];
     let (row, done) = (unit.data, unit.is_done());
     let kind = category(row);
-    // The table gives MULEs a worker's price, but nobody pays it.
-    let free = row.id == u::MULE;
-    let price = if free {
+    let price = if is_free(row.id) {
         (0, 0)
     } else {
         (row.minerals_total, row.vespene_total)

@@ -5,7 +5,7 @@ use super::path::Pathfinder;
 use super::player::Player;
 use super::spatial::Index;
 use super::unit::{NEUTRAL, Unit, UnitRef};
-use super::{combat, steer};
+use super::{casts, combat, steer};
 use super::{neutral, score};
 use crate::game::data::{self, UnitData, unit_ids as u};
 use crate::game::raw_obs::Alert;
@@ -22,8 +22,12 @@ pub struct Effect {
     pub radius: f32,
     /// Game loop from which it is gone.
     pub until: u32,
-    /// Gives sight and detection (scan).
-    pub reveals: bool,
+    /// Cells around it that its owner sees; 0 = none.
+    pub sight: f32,
+    /// What is hidden within its radius is found (scan).
+    pub detects: bool,
+    /// The unit it goes with, or none.
+    pub source: UnitRef,
 }
 
 /// Everything that matters to how a game goes on.
@@ -46,9 +50,13 @@ pub struct State {
     pub blocked: Occupancy,
     pub effects: Vec<Effect>,
     pub paths: Pathfinder,
+    /// The ways of those who jump cliffs, once there are any.
+    pub(super) jumps: Option<Box<Pathfinder>>,
     pub space: Index,
     /// Missiles on their way.
     pub shots: Vec<combat::Shot>,
+    /// What casting has set going.
+    pub events: Vec<casts::Event>,
     /// Working memory of the phases; nothing of it matters from loop to loop.
     pub(super) combat: combat::Scratch,
     pub(super) steer: steer::Scratch,
@@ -83,8 +91,10 @@ impl State {
             blocked,
             effects: Vec::new(),
             paths,
+            jumps: None,
             space,
             shots: Vec::new(),
+            events: Vec::new(),
             combat: Default::default(),
             steer: Default::default(),
             halls: Vec::new(),
@@ -202,7 +212,7 @@ impl State {
     pub fn damage(&mut self, from: UnitRef, to: UnitRef, amount: f32) {
         let now = self.game_loop;
         let Some(unit) = self.get_mut(to) else { return };
-        if unit.owner == NEUTRAL && unit.life_max >= 10_000.0 {
+        if unit.owner == NEUTRAL && unit.life_max >= 10_000.0 || unit.is_sheltered() {
             return;
         }
         let by_shields = amount.min(unit.shields);
@@ -211,6 +221,7 @@ impl State {
         unit.life -= amount - by_shields;
         unit.hurt_loop = now;
         let dead = unit.life <= 0.0;
+        let low = unit.data.is_structure && unit.life * 3.0 < unit.life_max;
         let hit_again = now.saturating_sub(unit.alert_loop) < 224 && unit.alert_loop > 0;
         if !hit_again {
             unit.alert_loop = now.max(1);
@@ -226,6 +237,8 @@ impl State {
         if dead {
             score::killed(self, from, to);
             self.kill(to);
+        } else if low {
+            casts::ignite(self, to);
         }
     }
 
@@ -268,6 +281,13 @@ impl State {
             if owner < 2 {
                 self.free[owner].push(unit.slot() as u16);
             }
+        }
+    }
+
+    /// Ends the effects that go with a unit.
+    pub(super) fn end_effects_of(&mut self, source: UnitRef) {
+        if !self.effects.is_empty() {
+            self.effects.retain(|e| e.source != source);
         }
     }
 
@@ -375,6 +395,7 @@ fn blank_unit() -> Unit {
         boost_at: 0,
         unload_at: 0,
         contents: 0,
+        special: Default::default(),
         occupant: UnitRef::NONE,
         geyser: UnitRef::NONE,
         harvesters: 0,

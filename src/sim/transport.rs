@@ -6,7 +6,7 @@ use super::orders::{self, Step};
 use super::state::{State, is_gas_structure};
 use super::unit::{Stance, Unit, UnitRef};
 use super::{economy, production};
-use crate::game::data::unit_ids as u;
+use crate::game::data::{unit_ids as u, upgrade_ids as g};
 use crate::game::{AbilityId, ActionResult};
 use ActionResult as R;
 
@@ -19,11 +19,22 @@ const LOAD_RANGE: f32 = 0.5;
 /// A command center calls workers from this far.
 const LOAD_ALL_CELLS: f32 = 10.0;
 
-/// Cargo slots of a transport or bunker; 0 for everything else.
-pub fn capacity(unit: &Unit) -> u16 {
-    match unit.type_id {
+/// Cargo slots of a transport or bunker; 0 for everything else. Neosteel armor makes room for 2 more in bunkers and 5 more
+/// in command centers (TerranBuildingArmor of the game's data).
+pub fn capacity(state: &State, unit: &Unit) -> u16 {
+    let slots = match unit.type_id {
         u::BUNKER => BUNKER_SLOTS,
         _ => unit.data.cargo_capacity,
+    };
+    if slots == 0 || !unit.data.is_structure {
+        return slots;
+    }
+    let player = state.players.get(usize::from(unit.owner));
+    let armored = player.is_some_and(|p| p.has(g::TERRAN_BUILDING_ARMOR));
+    match unit.type_id {
+        _ if !armored => slots,
+        u::BUNKER => slots + 2,
+        _ => slots + 5,
     }
 }
 
@@ -48,17 +59,21 @@ fn admits(state: &State, carrier: &Unit, cargo: &Unit) -> ActionResult {
         return R::CantTargetThatUnit;
     }
     let suits = match carrier.type_id {
-        // Infantry and workers only (Liquipedia, "Bunker").
+        // Infantry and workers only; not hellbats (BunkerTransport of the game's data).
         u::BUNKER => matches!(
             cargo.type_id,
-            u::MARINE | u::MARAUDER | u::REAPER | u::GHOST | u::SCV | u::HELLION_TANK
+            u::MARINE | u::MARAUDER | u::REAPER | u::GHOST | u::SCV
         ),
         u::MEDIVAC => true,
         _ => cargo.type_id == u::SCV,
     };
-    if !suits || capacity(carrier) == 0 || carrier.build_left > 0.0 || carrier.morph.is_some() {
+    if !suits
+        || capacity(state, carrier) == 0
+        || carrier.build_left > 0.0
+        || carrier.morph.is_some()
+    {
         R::CantTargetThatUnit
-    } else if taken(state, carrier) + size > capacity(carrier) {
+    } else if taken(state, carrier) + size > capacity(state, carrier) {
         R::NotEnoughRoomToLoadUnit
     } else {
         R::Success
@@ -75,7 +90,7 @@ pub(super) fn check_load(state: &State, carrier: &Unit, aim: Aim, queued: bool) 
     let Aim::Unit(it) = aim else {
         return R::MustTargetUnit;
     };
-    if capacity(carrier) == 0 {
+    if capacity(state, carrier) == 0 {
         return R::NotSupported;
     }
     let Some(cargo) = state.get(it) else {
@@ -113,7 +128,7 @@ fn call_in(state: &mut State, slot: usize, cargo: UnitRef) -> bool {
 pub(super) fn load_all(state: &mut State, slot: usize) -> bool {
     let carrier = &state.units[slot];
     let (at, owner) = (carrier.pos, carrier.owner);
-    let mut room = capacity(carrier).saturating_sub(taken(state, carrier));
+    let mut room = capacity(state, carrier).saturating_sub(taken(state, carrier));
     let mut near: Vec<(f32, UnitRef)> = state
         .living()
         .filter(|it| it.owner == owner && it.type_id == u::SCV && !it.inside)

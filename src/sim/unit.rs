@@ -4,7 +4,7 @@ use super::combat::weapons::Weapon;
 use super::combat::{Arms, Motion};
 use super::order::{Job, Morph, Order};
 use super::steer::Nav;
-use crate::game::data::UnitData;
+use crate::game::data::{UnitData, unit_ids as u};
 use crate::game::{AbilityId, BuffId, Point, Target, UnitTag, UnitTypeId};
 use smallvec::SmallVec;
 
@@ -98,6 +98,19 @@ pub struct Buff {
     pub loops: u32,
 }
 
+/// What only casters and their kind have. Stands at its default for everybody else.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Special {
+    /// Game loops from which its first and its second ability with a cooldown may be used again.
+    pub ready: [u32; 2],
+    /// Center of a liberator's defender zone.
+    pub zone: Point,
+    /// Whom a cyclone has locked on.
+    pub lock: UnitRef,
+    /// Nuclear missiles in store.
+    pub nukes: u8,
+}
+
 /// A unit in its slot. A dead slot keeps its fields until it is used again; look at `alive` first.
 ///
 /// Every phase of a loop passes over all units and reads little of each: what they all read stands first, in two cache
@@ -118,7 +131,7 @@ pub struct Unit {
     pub cloaked: bool,
     pub stance: Stance,
     // Vision owns both. Bit p = player p.
-    /// On a cell that the player has in view (own units always).
+    /// On a cell that the player has in view (own units always); and [`Unit::SHELTERED`].
     pub seen_by: u8,
     /// Within a detector's range of the player; matters only while `cloaked`.
     pub detected_by: u8,
@@ -224,9 +237,25 @@ pub struct Unit {
     pub boost_at: u32,
     /// Loop from which the next passenger may leave.
     pub unload_at: u32,
+
+    // --- casters
+    pub special: Special,
 }
 
 impl Unit {
+    /// Bit of `seen_by`: nobody can aim at it and nothing hurts it (a ship that jumps, a charge that ticks). It stands there
+    /// because whoever looks for targets reads that byte anyway.
+    pub const SHELTERED: u8 = 1 << 7;
+
+    pub fn is_sheltered(&self) -> bool {
+        self.seen_by & Unit::SHELTERED != 0
+    }
+
+    /// Under the ground: units walk over it, and it is hidden unless something gives it away.
+    pub fn is_burrowed(&self) -> bool {
+        self.type_id == u::WIDOW_MINE_BURROWED
+    }
+
     /// Finished and on the map or inside something, alive.
     pub fn is_done(&self) -> bool {
         self.alive && self.build_left <= 0.0

@@ -10,6 +10,10 @@ use crate::game::{BuffId, UnitTypeId, UpgradeId};
 pub mod buffs {
     use crate::game::BuffId;
     pub const GHOST_CLOAK: BuffId = BuffId(6);
+    /// A ghost that holds its fire.
+    pub const HOLD_FIRE: BuffId = BuffId(13);
+    /// An EMP round keeps cloaks from working.
+    pub const EMP_DECLOAK: BuffId = BuffId(16);
     pub const BANSHEE_CLOAK: BuffId = BuffId(7);
     pub const STIM_MARAUDER: BuffId = BuffId(24);
     pub const SUPPLY_DROP: BuffId = BuffId(25);
@@ -17,9 +21,28 @@ pub mod buffs {
     /// Concussive shells' slow.
     pub const SLOW: BuffId = BuffId(33);
     pub const MEDIVAC_BOOST: BuffId = BuffId(89);
+    pub const LOCK_ON: BuffId = BuffId(116);
+    /// A ghost takes aim.
+    pub const SNIPE: BuffId = BuffId(145);
     pub const CARRY_MINERALS: BuffId = BuffId(271);
     pub const CARRY_RICH_MINERALS: BuffId = BuffId(272);
     pub const CARRY_GAS: BuffId = BuffId(273);
+    pub const INTERFERENCE_MATRIX: BuffId = BuffId(277);
+    /// Armor taken by an anti-armor missile.
+    pub const ARMOR_REDUCTION: BuffId = BuffId(280);
+
+    /// Those whose end is nobody's order: they are part of the state's hash.
+    pub fn is_spell(id: BuffId) -> bool {
+        [
+            HOLD_FIRE,
+            EMP_DECLOAK,
+            LOCK_ON,
+            SNIPE,
+            INTERFERENCE_MATRIX,
+            ARMOR_REDUCTION,
+        ]
+        .contains(&id)
+    }
 }
 
 /// Which upgrade line a unit's weapon and armor belong to.
@@ -148,7 +171,7 @@ fn bonus_life(id: UnitTypeId, player: &Player) -> f32 {
 }
 
 /// Cells a loop now. Factors from Liquipedia: stim +50%, concussive shells -50%, hyperflight rotors 1.0 more
-/// (at speed Normal), afterburners 1.94 more.
+/// (at speed Normal), afterburners 1.7 times as much (MedivacSpeedBoost).
 fn speed(unit: &Unit, player: &Player) -> f32 {
     let mut speed = unit.data.speed;
     if unit.type_id == u::BANSHEE && player.has(g::BANSHEE_SPEED) {
@@ -161,7 +184,7 @@ fn speed(unit: &Unit, player: &Player) -> f32 {
         speed *= 1.5;
     }
     if unit.has_buff(buffs::MEDIVAC_BOOST) {
-        speed = 5.94 / 22.4;
+        speed *= 1.7;
     }
     if unit.has_buff(buffs::SLOW) {
         speed *= 0.5;
@@ -169,8 +192,8 @@ fn speed(unit: &Unit, player: &Player) -> f32 {
     speed
 }
 
-/// Cells a weapon reaches further than its row says. Hi-sec auto tracking: turrets and planetary fortresses +1,
-/// advanced ballistics: sieged liberators +3 (Liquipedia, patch 4.10).
+/// Cells a weapon reaches further than its row says. Hi-sec auto tracking: turrets and planetary fortresses +1, advanced
+/// ballistics: liberators in ground mode +4 (`UpgradeData.xml` of 4.10: HiSecAutoTracking, LiberatorAGRangeUpgrade).
 pub fn range_bonus(player: &Player, id: UnitTypeId) -> f32 {
     match id {
         u::MISSILE_TURRET | u::PLANETARY_FORTRESS | u::AUTO_TURRET
@@ -178,8 +201,36 @@ pub fn range_bonus(player: &Player, id: UnitTypeId) -> f32 {
         {
             1.0
         }
-        u::LIBERATOR_AG if player.has(g::LIBERATOR_AG_RANGE_UPGRADE) => 3.0,
+        u::LIBERATOR_AG if player.has(g::LIBERATOR_AG_RANGE_UPGRADE) => BALLISTICS_RANGE,
         _ => 0.0,
+    }
+}
+
+/// What advanced ballistics adds to a liberator's range, and to how far away it may set up its zone.
+pub const BALLISTICS_RANGE: f32 = 4.0;
+
+/// What the infernal pre-igniter adds against light units: 5 for hellions, 12 for hellbats (`UpgradeData.xml` of 4.10,
+/// HighCapacityBarrels).
+pub fn light_bonus(player: &Player, id: UnitTypeId) -> f32 {
+    let bonus = match id {
+        u::HELLION => 5.0,
+        u::HELLION_TANK => 12.0,
+        _ => return 0.0,
+    };
+    if player.has(g::HIGH_CAPACITY_BARRELS) {
+        bonus
+    } else {
+        0.0
+    }
+}
+
+/// Armor that a unit lacks after an anti-armor missile: 3 (`BehaviorData.xml` of 4.10, RavenShredderMissileArmorReduction).
+#[inline]
+pub fn armor_lost(unit: &Unit) -> f32 {
+    if !unit.buffs.is_empty() && unit.has_buff(buffs::ARMOR_REDUCTION) {
+        3.0
+    } else {
+        0.0
     }
 }
 

@@ -10,6 +10,7 @@ mod players; // the built-in AI and the scripts in whole games
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism
 mod storage; // the league's database: a writer that is killed loses nothing
+mod terran; // the simulator's Terran against the tables and the action space
 mod tidy; // house rules, checked on the sources
 #[cfg(feature = "torch")]
 mod train; // training with the real binary: killed, resumed, two runs on one folder

@@ -9,7 +9,7 @@ use scc::game::{
     RawObservation, Seed, Target, UnitTag,
 };
 use scc::sim::state::State;
-use scc::sim::{Seat, Sim, SimConfig, ability, maps};
+use scc::sim::{Seat, Sim, SimConfig, ability, death, maps};
 
 fn game(seed: u64) -> Sim {
     let seat = |name: &str| Seat::Participant {
@@ -49,6 +49,9 @@ fn stock(sim: &mut Sim) {
         u::BANSHEE,
         u::BATTLECRUISER,
         u::LIBERATOR,
+        u::WIDOW_MINE,
+        u::RAVEN,
+        u::THOR,
         u::FUSION_CORE,
         u::GHOST_ACADEMY,
     ];
@@ -153,7 +156,7 @@ fn check_books(state: &State, income: [u32; 2]) {
         );
         assert_eq!(
             player.structures as usize,
-            own().filter(|it| it.data.is_structure).count(),
+            own().filter(|it| death::prevents_defeat(it.data)).count(),
             "structures"
         );
         let s = &player.score;

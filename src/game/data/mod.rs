@@ -6,6 +6,7 @@ mod abilities;
 pub mod neutral;
 #[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod protoss;
+mod spells;
 #[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod terran;
 pub mod types;
@@ -15,6 +16,7 @@ mod upgrades;
 #[allow(clippy::approx_constant)] // turn rates: the figures of the game, rounded as they are
 mod zerg;
 
+pub use spells::{Spell, SpellData, spell, spells};
 pub use types::*;
 
 use super::ids::{AbilityId, UnitTypeId, UpgradeId};

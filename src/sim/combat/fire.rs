@@ -1,6 +1,6 @@
 //! One unit's fighting: keep or find a target, close in or stand, attack when the weapon is ready.
 
-use super::target::{Gaze, gap, look, tier, visible_to, weapon_for};
+use super::target::{Gaze, admits, gap, look, tier, visible_to, weapon_for, zone_of};
 use super::weapons::Weapon;
 use super::{Hit, Motion, Shot};
 use crate::game::data::unit_ids as u;
@@ -52,6 +52,7 @@ pub(super) fn concerns(unit: &Unit, now: u32) -> bool {
 
 /// One unit's loop; attacks that land at once go into `hits`.
 pub(super) fn run(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
+    let now = state.game_loop;
     let unit = &mut state.units[slot];
     if !unit.alive || unit.owner > 1 {
         return;
@@ -68,6 +69,12 @@ pub(super) fn run(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
     }
     let arms = unit.weapons;
     if arms.is_empty() {
+        return;
+    }
+    if unit.arms.quiet_until > now {
+        unit.arms.motion = Motion::Orders;
+        unit.target = UnitRef::NONE;
+        break_off(unit);
         return;
     }
     let stance = stance_of(unit);
@@ -133,6 +140,7 @@ fn find_target(
         None
     } else {
         let gaze = Gaze {
+            zone: zone_of(unit),
             range_bonus: bonus,
             in_range_only: matches!(stance, Stance::Hold | Stance::Passive) || unit.speed <= 0.0,
         };
@@ -185,6 +193,9 @@ fn still_good(
     let Some(weapon) = weapon_for(arms, it.flying) else {
         return false;
     };
+    if !admits(unit, weapon, it) {
+        return false;
+    }
     let distance = gap(unit, it) - bonus;
     if matches!(stance, Stance::Hold | Stance::Passive) || unit.speed <= 0.0 {
         return distance <= weapon.data.range && distance >= weapon.min_range;
@@ -222,7 +233,8 @@ fn engage(
     };
     let distance = gap(unit, it) - bonus;
     let (at, radius) = (it.pos, it.radius);
-    let reaches = distance <= weapon.data.range && distance >= weapon.min_range;
+    let reaches =
+        distance <= weapon.data.range && distance >= weapon.min_range && admits(unit, weapon, it);
     let unit = &mut state.units[slot];
     if !reaches && unit.arms.windup <= 0.0 {
         let reach = weapon.data.range + bonus + unit.radius + radius - CHASE_MARGIN;
@@ -369,6 +381,7 @@ fn man_bunker(state: &mut State, slot: usize, hits: &mut Vec<Hit>) {
             state.units[gunner].target
         } else {
             let gaze = Gaze {
+                zone: None,
                 range_bonus: BUNKER_RANGE,
                 in_range_only: true,
             };

@@ -9,11 +9,11 @@
 //! regenerates. What a unit wants to do about enemies is its [`super::unit::Stance`]; where combat wants it to go is
 //! [`Motion`], which movement puts before the order's goal.
 //!
-//! Left out: spells and other abilities than the weapons' own (concussive shells are here).
+//! Left out: spells and other abilities than the weapons' own (concussive shells are here); they are `casts`' business.
 
 pub mod damage;
 mod fire;
-mod splash;
+pub(super) mod splash;
 mod support;
 pub mod target;
 #[cfg(test)]
@@ -48,6 +48,8 @@ pub struct Arms {
     pub aimed: UnitRef,
     /// Loop from which targets are looked for again.
     pub look_at: u32,
+    /// Loop until which it may not attack, whatever its orders.
+    pub quiet_until: u32,
     /// The target was taken to help a friend or to strike back, out of the usual reach.
     pub answers: bool,
 }

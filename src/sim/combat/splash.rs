@@ -9,7 +9,7 @@ use crate::game::data::upgrade_ids as g;
 use crate::game::{Attribute, Point};
 use crate::sim::state::State;
 use crate::sim::unit::{Stance, Unit, UnitRef};
-use crate::sim::upgrades::{add_buff, buffs};
+use crate::sim::upgrades::{add_buff, armor_lost, buffs, light_bonus};
 
 /// Concussive shells slow for 1.5 s at speed Normal (Liquipedia, "Concussive Shells").
 const SLOW_LOOPS: u32 = 24;
@@ -37,16 +37,32 @@ pub(super) fn deal(state: &mut State, hit: &Hit, touched: &mut Vec<(UnitRef, f32
 fn strike(state: &mut State, hit: &Hit, to: UnitRef, share: f32) {
     let Some(it) = state.get(to) else { return };
     let before = it.hurt_loop;
+    // The anti-armor missile counts against direct hits only.
+    let reduction = if to == hit.to { armor_lost(it) } else { 0.0 };
     let armor = Armor {
         attributes: it.data.attributes,
-        armor: it.data.armor + f32::from(it.armor_level),
+        armor: it.data.armor + f32::from(it.armor_level) - reduction,
         shields: it.shields,
         shield_armor: 0.0,
     };
-    let amount = attack_damage(&hit.weapon.data, hit.level, share, &armor);
+    let mut weapon = hit.weapon.data;
+    if matches!(hit.weapon.splash, Splash::Line { .. } | Splash::Arc { .. }) {
+        weapon.damage += flame_bonus(state, hit.from, it);
+    }
+    let amount = attack_damage(&weapon, hit.level, share, &armor);
     let calls = state.game_loop.saturating_sub(before) >= HELP_LOOPS || before == 0;
     state.damage(hit.from, to, amount);
     answer(state, hit.from, to, calls);
+}
+
+/// What upgrades add to a flame thrower's hit.
+fn flame_bonus(state: &State, from: UnitRef, it: &Unit) -> f32 {
+    let from = &state.units[from.slot()];
+    let light = it.data.attributes.has(Attribute::Light);
+    match state.players.get(usize::from(from.owner)) {
+        Some(player) if light => light_bonus(player, from.type_id),
+        _ => 0.0,
+    }
 }
 
 /// Finds whom the splash touches besides the target. Only the target's layer counts.
@@ -150,7 +166,7 @@ fn concuss(state: &mut State, hit: &Hit) {
 }
 
 /// The victim, and its idle friends around, turn on who attacked it.
-fn answer(state: &mut State, from: UnitRef, victim: UnitRef, calls: bool) {
+pub(in crate::sim) fn answer(state: &mut State, from: UnitRef, victim: UnitRef, calls: bool) {
     let slot = victim.slot();
     let owner = state.units[slot].owner;
     let Some(attacker) = state.get(from) else {

@@ -2,8 +2,9 @@
 
 use crate::sim::state::State;
 
-/// Reapers recover once they have not been hurt for 7 s, by 2.8 life a second (Liquipedia, "Combat Drugs").
-const REAPER_CALM_LOOPS: u32 = 157;
+/// Reapers recover once they have not been hurt for 10 s at speed Normal, by 2 life a second (ReaperOutOfCombat, ReaperRegen
+/// of the game's data).
+const REAPER_CALM_LOOPS: u32 = 160;
 const REAPER_LIFE_PER_LOOP: f32 = 0.125;
 
 /// `reapers`: slots of those who lived when the loop began.

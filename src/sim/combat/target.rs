@@ -1,6 +1,7 @@
 //! Whom a unit shoots at: what can strike back before what cannot, units before structures, then the nearest.
 
 use super::weapons::Weapon;
+use crate::game::Point;
 use crate::game::data::unit_ids as u;
 use crate::sim::spatial::Index;
 use crate::sim::unit::{Stance, Unit, UnitRef};
@@ -22,6 +23,8 @@ pub enum Tier {
 /// How a unit looks for targets.
 #[derive(Clone, Copy, Debug)]
 pub struct Gaze {
+    /// Center of the zone outside of which it hits nobody.
+    pub zone: Option<Point>,
     /// Added to every weapon's range and scan range.
     pub range_bonus: f32,
     /// Only what can be shot from here.
@@ -38,7 +41,7 @@ pub fn weapon_for(weapons: &'static [Weapon], flying: bool) -> Option<&'static W
 #[inline]
 pub fn visible_to(unit: &Unit, player: u8) -> bool {
     let bit = 1 << player;
-    unit.seen_by & bit != 0 && (!unit.cloaked || unit.detected_by & bit != 0)
+    unit.seen_by & (bit | Unit::SHELTERED) == bit && (!unit.cloaked || unit.detected_by & bit != 0)
 }
 
 /// Distance from edge to edge.
@@ -47,11 +50,32 @@ pub fn gap(a: &Unit, b: &Unit) -> f32 {
     a.pos.distance(b.pos) - a.radius - b.radius
 }
 
+/// Radius of a liberator's defender zone (the API's effect data).
+pub const ZONE_RADIUS: f32 = 5.0;
+
+/// Whether a unit stands in the defender zone around `zone`, if only with its edge.
+pub fn touches_zone(zone: Point, it: &Unit) -> bool {
+    it.pos.distance(zone) - it.radius <= ZONE_RADIUS
+}
+
+/// The zone that a unit in ground mode is bound to.
+#[inline]
+pub fn zone_of(unit: &Unit) -> Option<Point> {
+    (unit.type_id == u::LIBERATOR_AG).then_some(unit.special.zone)
+}
+
+/// Whether the weapon may be turned on the unit at all, wherever it stands.
+#[inline]
+pub fn admits(from: &Unit, weapon: &Weapon, it: &Unit) -> bool {
+    !(weapon.spares_structures && it.data.is_structure)
+        && zone_of(from).is_none_or(|zone| touches_zone(zone, it))
+}
+
 /// How much of a threat `it` is to a shooter that flies or walks.
 pub fn tier(it: &Unit, shooter_flies: bool) -> Tier {
     let armed = match it.type_id {
         u::BUNKER => !it.passengers.is_empty(),
-        u::MEDIVAC => true,
+        u::MEDIVAC | u::WIDOW_MINE_BURROWED => true,
         _ if it.data.is_worker => !matches!(it.stance, Stance::Passive | Stance::Guard),
         _ => it.weapons.iter().any(|w| w.hits(shooter_flies)),
     };
@@ -103,8 +127,14 @@ pub fn look(
         if distance > far + gaze.range_bonus || distance < weapon.min_range {
             return;
         }
+        if entry.structure && weapon.spares_structures {
+            return;
+        }
         let it = &units[usize::from(entry.slot)];
         if !it.alive || !visible_to(it, owner) {
+            return;
+        }
+        if gaze.zone.is_some_and(|zone| !touches_zone(zone, it)) {
             return;
         }
         let tier = tier(it, from.flying);

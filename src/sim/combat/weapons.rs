@@ -53,6 +53,8 @@ pub struct Weapon {
     pub scan: f32,
     /// Shoots without standing still.
     pub fires_moving: bool,
+    /// Never aimed at structures.
+    pub spares_structures: bool,
 }
 
 impl Weapon {
@@ -89,8 +91,9 @@ const fn laser_battery(target: WeaponTarget, damage: f32) -> WeaponData {
 /// Shock cannon and Ibiks cannons: full damage within 0.47, half within 0.78, a quarter within 1.25.
 const SHELL: &[(f32, f32)] = &[(0.4687, 1.0), (0.7812, 0.5), (1.25, 0.25)];
 
-fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
-    let mut weapon = Weapon {
+/// A weapon of which nothing special is known.
+fn plain(data: WeaponData) -> Weapon {
+    Weapon {
         data,
         damage_point: DAMAGE_POINT,
         missile_speed: 0.0,
@@ -98,7 +101,12 @@ fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
         splash: Splash::None,
         scan: (data.range + SCAN_BEYOND).max(SCAN_MIN),
         fires_moving: false,
-    };
+        spares_structures: false,
+    }
+}
+
+fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
+    let mut weapon = plain(data);
     match id {
         u::MARINE => weapon.damage_point = 0.8,
         u::REAPER => weapon.damage_point = 0.0,
@@ -138,6 +146,12 @@ fn complete(id: UnitTypeId, data: WeaponData) -> Weapon {
                 rings: &[(1.5, 1.0)],
                 friendly_fire: false,
             };
+        }
+        // LiberatorAGWeapon of the game's data: DamagePoint 0.125 s, no structures.
+        u::LIBERATOR_AG => {
+            weapon.damage_point = 2.0;
+            weapon.scan = data.range;
+            weapon.spares_structures = true;
         }
         u::THOR if data.target == WeaponTarget::Air => {
             weapon.missile_speed = 1.0;

@@ -3,4 +3,5 @@
 mod construction;
 mod economy;
 mod observation;
+mod terran;
 mod units;

@@ -123,8 +123,8 @@ fn draw(state: &mut State, anew: [bool; 2]) {
     for (p, player) in state.players.iter_mut().enumerate() {
         let fog = &mut player.sight.fog;
         for effect in &state.effects {
-            if effect.reveals && usize::from(effect.owner) == p && now < effect.until {
-                fog.look(effect.pos, effect.radius, true);
+            if effect.sight > 0.0 && usize::from(effect.owner) == p && now < effect.until {
+                fog.look(effect.pos, effect.sight, true);
             }
         }
         if player.sees_all {
@@ -216,7 +216,7 @@ fn detect(state: &mut State) {
 fn detected(state: &State, slot: usize, by: u8) -> bool {
     let unit = &state.units[slot];
     let scanned = state.effects.iter().any(|effect| {
-        effect.reveals
+        effect.detects
             && effect.owner == by
             && effect.pos.distance(unit.pos) <= effect.radius + unit.radius
     });

@@ -1,0 +1,44 @@
+//! Terran's abilities, played through. Expected numbers: costs, times, ranges and life are the rules tables'; what those lack is
+//! the game's own data files' of 4.10, as `game::data::spells` cites them (16 loops a second at speed Normal).
+
+mod cruiser;
+mod cyclone;
+mod ghost;
+mod liberator;
+mod mine;
+mod raven;
+mod reaper;
+mod structures;
+mod upgrades;
+
+use crate::game::{PlayerId, RawObservation, UnitTag, UpgradeId};
+use crate::sim::Sim;
+use crate::sim::testing::unit_of;
+use crate::sim::unit::{Unit, UnitRef};
+
+/// What a player sees now.
+fn look(sim: &mut Sim, player: u8) -> RawObservation {
+    let mut obs = RawObservation::default();
+    sim.observe_into(PlayerId(player), &mut obs);
+    obs
+}
+
+fn lives(sim: &Sim, tag: UnitTag) -> bool {
+    sim.state().get(UnitRef::of_tag(tag)).is_some()
+}
+
+fn life(sim: &Sim, tag: UnitTag) -> f32 {
+    unit_of(sim, tag).life
+}
+
+fn edit(sim: &mut Sim, tag: UnitTag) -> &mut Unit {
+    sim.state_mut()
+        .get_mut(UnitRef::of_tag(tag))
+        .expect("it lives")
+}
+
+/// Gives player 1 upgrades, by ascending id.
+fn grant(sim: &mut Sim, upgrades: &[UpgradeId]) {
+    sim.state_mut().players[0].upgrades = upgrades.to_vec();
+    crate::sim::upgrades::refresh_player(sim.state_mut(), 0);
+}
