@@ -23,6 +23,7 @@ pub mod combat;
 pub mod command;
 mod construct;
 pub mod death;
+mod debug;
 pub mod economy;
 pub mod grid;
 mod hash;
@@ -37,6 +38,7 @@ pub mod path;
 pub mod placement;
 pub mod player;
 mod production;
+mod query;
 mod repair;
 mod running;
 pub mod score;
@@ -55,6 +57,8 @@ mod testing;
 mod tests;
 
 pub use ai::{AiBuild, Difficulty};
+pub use debug::{CREATE_MAX, DebugFault, Vital};
+pub use query::Unseen;
 pub use running::Sim;
 pub use setup::{LOOPS_MAX, Seat, SimConfig};
 
