@@ -117,7 +117,7 @@ impl Engine {
         for line in &mut self.lines {
             if let Some(open) = line.as_mut().filter(|l| l.id == id) {
                 open.inbox_bytes += bytes.len();
-                open.inbox.push_back(bytes);
+                open.inbox.push_back(bytes.clone());
                 if open.inbox_bytes > INBOX_BYTES_MAX || open.inbox.len() > INBOX_MAX {
                     // Without its sender the connection ends; that it is gone is reported then.
                     open.inbox.clear();

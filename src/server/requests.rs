@@ -73,7 +73,7 @@ impl Session {
     fn seated(&mut self, who: Who) -> Result<(&mut Table, usize), Refusal> {
         match &mut self.stage {
             Stage::Playing(table) if table.viewers[who as usize].is_some() => {
-                Ok((table, who as usize))
+                Ok((&mut **table, who as usize))
             }
             Stage::Playing(_) => Err(not_in_game()),
             Stage::Launched | Stage::Created { .. } => Err(Refusal::new(NOT_STARTED)),
