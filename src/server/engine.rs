@@ -3,7 +3,7 @@
 use super::envelope::{Answer, Body, Refusal, envelope};
 use super::event::{Event, Outgoing};
 use super::link::{self, FrameKind, LinkFrame, LinkThreads};
-use super::relay::{Relay, Relayed};
+use super::relay::{Received, Relay, Relayed};
 use super::session::{Session, Who, join_error};
 use crate::sc2::proto::{Request, Status, request::Request as Q, response_join_game};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -66,16 +66,17 @@ impl Engine {
     /// Serves until a client says `quit`.
     pub fn run(&mut self, inbox: &Receiver<Event>) {
         while !self.session.has_quit {
-            let event = match self.session.can_run() {
-                true => inbox.try_recv().ok(),
-                false => {
-                    let idle = self
-                        .session
-                        .idle_time()
-                        .unwrap_or(Duration::from_secs(3600));
-                    inbox.recv_timeout(idle).ok()
-                }
-            };
+            let event =
+                match self.session.can_run() || self.lines.iter().flatten().any(Line::has_work) {
+                    true => inbox.try_recv().ok(),
+                    false => {
+                        let idle = self
+                            .session
+                            .idle_time()
+                            .unwrap_or(Duration::from_secs(3600));
+                        inbox.recv_timeout(idle).ok()
+                    }
+                };
             if let Some(event) = event {
                 self.take(event);
                 inbox.try_iter().for_each(|event| self.take(event));
@@ -130,9 +131,10 @@ impl Engine {
     fn gone(&mut self, id: u64) {
         for who in Who::BOTH {
             let line = &mut self.lines[who as usize];
-            if line.as_ref().is_some_and(|l| l.id == id) {
-                *line = None;
+            if let Some(left) = line.take_if(|l| l.id == id) {
                 if who == Who::Local {
+                    // Some say it and go without waiting for the answer.
+                    self.session.has_quit |= left.inbox.iter().any(is_quit);
                     self.relay = None;
                 }
                 self.session.gone(who);
@@ -159,13 +161,21 @@ impl Engine {
         let Some(relay) = self.relay.as_mut().filter(|r| r.id == id) else {
             return;
         };
-        let (bytes, stays) = relay.receive(frame);
-        if !stays {
+        let received = relay.receive(frame);
+        let status = relay.status();
+        if matches!(received, Received::Unwelcome(_)) {
             self.relay = None;
         }
-        if let (Some(bytes), Some(line)) = (bytes, &mut self.lines[Who::Local as usize]) {
-            line.pending = None;
-            line.send(bytes, 0);
+        let Some(line) = &mut self.lines[Who::Local as usize] else {
+            return;
+        };
+        match received {
+            Received::Nothing => {}
+            Received::Answer(answer) => line.answer(answer, status),
+            Received::Bytes(bytes) | Received::Unwelcome(bytes) => {
+                line.pending = None;
+                line.send(bytes, 0);
+            }
         }
     }
 
@@ -326,7 +336,17 @@ impl Engine {
     }
 }
 
+fn is_quit(bytes: &Bytes) -> bool {
+    let request = Request::decode(bytes.clone()).ok();
+    matches!(request.and_then(|r| r.request), Some(Q::Quit(_)))
+}
+
 impl Line {
+    /// A request could be answered now.
+    fn has_work(&self) -> bool {
+        self.pending.is_none() && !self.inbox.is_empty()
+    }
+
     fn new(id: u64, sink: Sink) -> Line {
         Line {
             id,

