@@ -14,7 +14,7 @@ from sc2.bot_ai import BotAI
 from sc2.data import ChatChannel, Difficulty, Race, Result
 from sc2.ids.ability_id import AbilityId
 from sc2.ids.unit_typeid import UnitTypeId as U
-from sc2.main import _host_replay, run_game
+from sc2.main import _host_replay, get_replay_version, run_game
 from sc2.observer_ai import ObserverAI
 from sc2.player import Bot, Computer
 
@@ -124,9 +124,11 @@ def against_computer():
     )
     assert bot.ended == result, (bot.ended, result)
     assert bot.created > 20, bot.created
+    build, data_version = get_replay_version(replay)
+    assert build == "Base75689", build
     watcher = Watcher()
     try:
-        asyncio.run(_host_replay(str(replay), watcher, False, None, "Base75689", None, 1))
+        asyncio.run(_host_replay(str(replay), watcher, False, None, build, data_version, 1))
     except KeyError as missing:
         # The library asks for the result of player 0, whom no game has, when a replay is over.
         assert missing.args == (0,), missing

@@ -4,6 +4,7 @@ mod client;
 mod data;
 mod games;
 mod pairs;
+mod process;
 mod python;
 mod questions;
 mod replays;
