@@ -3,7 +3,8 @@
 use super::envelope::{Answer, Handled, Refusal};
 use super::session::{Session, Stage, Who, join_error};
 use super::setup::{Setup, playable};
-use crate::game::{PlayerId, Race};
+use super::viewer::Eyes;
+use crate::game::Race;
 use crate::sc2::proto::{
     InterfaceOptions, RequestJoinGame, request_join_game::Participation, response_join_game::Error,
 };
@@ -16,8 +17,8 @@ const NAME_CHARS_MAX: usize = 32;
 pub(super) struct Join {
     /// None for who watches only.
     pub race: Option<Race>,
-    /// Whose view a watcher has.
-    pub observed: PlayerId,
+    /// What a watcher sees.
+    pub eyes: Eyes,
     pub name: String,
     pub options: InterfaceOptions,
     /// Where the host listens for the other participant's process.
@@ -69,13 +70,13 @@ fn check(request: &RequestJoinGame, setup: &Setup) -> Result<Join, (Error, Strin
             "the simulator has no feature layers; ask for the raw interface",
         );
     }
-    let (race, observed) = match participation {
+    let (race, eyes) = match participation {
         Participation::Race(race) if setup.participants() == 0 => {
             let text = format!("the game has no seat for a player of race {race}");
             return Err((Error::GameFull, text));
         }
         Participation::Race(race) => match playable(Some(*race)) {
-            Ok(race) => (Some(race), PlayerId(1)),
+            Ok(race) => (Some(race), Eyes::Everyone),
             Err(text) => return Err((Error::LaunchError, text)),
         },
         Participation::ObservedPlayerId(_) if setup.observers == 0 => {
@@ -90,11 +91,13 @@ fn check(request: &RequestJoinGame, setup: &Setup) -> Result<Join, (Error, Strin
                 "the simulator lets nobody watch a game of participants",
             );
         }
-        Participation::ObservedPlayerId(id @ 0..=2) => (None, PlayerId((*id).max(1) as u8)),
-        Participation::ObservedPlayerId(id) => {
-            let text = format!("there is no player {id}");
-            return Err((Error::InvalidObservedPlayerId, text));
-        }
+        Participation::ObservedPlayerId(id) => match Eyes::watching(*id) {
+            Some(eyes) => (None, eyes),
+            None => {
+                let text = format!("there is no player {id}");
+                return Err((Error::InvalidObservedPlayerId, text));
+            }
+        },
     };
     let port = game_port(request);
     if setup.participants() > 1 && port.is_none() {
@@ -105,7 +108,7 @@ fn check(request: &RequestJoinGame, setup: &Setup) -> Result<Join, (Error, Strin
     }
     Ok(Join {
         race,
-        observed,
+        eyes,
         name: request.player_name().chars().take(NAME_CHARS_MAX).collect(),
         options,
         port: port.filter(|_| setup.participants() > 1),

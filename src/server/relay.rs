@@ -57,6 +57,8 @@ pub(super) struct Relay {
     last_info: Option<Bytes>,
     /// The last look of a game that is over.
     farewell: Option<ResponseObservation>,
+    /// The client has been told that it is.
+    knows_end: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +84,7 @@ impl Relay {
             last_look: None,
             last_info: None,
             farewell: None,
+            knows_end: false,
         }
     }
 
@@ -117,22 +120,25 @@ impl Relay {
                     ))),
                 }
             }
-            Some(Q::Observation(_)) if self.farewell.is_some() => {
-                Relayed::Answer(Ok(Body::Observation(self.told_once())))
-            }
-            Some(other) if self.out.is_none() => Relayed::Answer(self.alone(other)),
+            Some(Q::SaveReplay(_)) if self.out.is_some() => self.pass_on(Waiting::Other, bytes),
+            Some(other) if self.farewell.is_some() => Relayed::Answer(self.alone(other)),
             Some(other) => {
-                self.waiting = Some(match other {
+                let waiting = match other {
                     Q::Step(_) => Waiting::Step,
                     Q::Observation(_) => Waiting::Observation,
                     Q::GameInfo(_) => Waiting::Info,
                     _ => Waiting::Other,
-                });
-                match self.send(bytes) {
-                    true => Relayed::Sent,
-                    false => Relayed::Answer(self.lost().unwrap_or(Err(Refusal::new(ENDED)))),
-                }
+                };
+                self.pass_on(waiting, bytes)
             }
+        }
+    }
+
+    fn pass_on(&mut self, waiting: Waiting, bytes: Bytes) -> Relayed {
+        self.waiting = Some(waiting);
+        match self.send(bytes) {
+            true => Relayed::Sent,
+            false => Relayed::Answer(self.lost().unwrap_or(Err(Refusal::new(ENDED)))),
         }
     }
 
@@ -183,6 +189,7 @@ impl Relay {
 
     /// What the client waits for, answered from the last look.
     fn settled(&mut self) -> Option<Result<Body, Refusal>> {
+        self.knows_end = true;
         match self.waiting.take()? {
             Waiting::Step => {
                 let seen = self.farewell.as_ref().and_then(|f| f.observation.as_ref());
@@ -244,9 +251,12 @@ impl Relay {
         told
     }
 
-    /// Answers without the host.
-    fn alone(&self, request: &Q) -> Result<Body, Refusal> {
+    /// Answers after the end without the host, who may be gone. A client that has not been told of the end yet gets no
+    /// errors for what it could not know.
+    fn alone(&mut self, request: &Q) -> Result<Body, Refusal> {
+        let knew = std::mem::replace(&mut self.knows_end, true);
         match request {
+            Q::Observation(_) => Ok(Body::Observation(self.told_once())),
             Q::GameInfo(_) => {
                 let last = self.last_info.clone();
                 let last = last.and_then(|bytes| Response::decode(bytes).ok());
@@ -260,12 +270,43 @@ impl Relay {
                 buffs: m.buff_id(),
                 effects: m.effect_id(),
             }))),
-            Q::Step(_) => Err(Refusal::new(ENDED)),
             Q::SaveReplay(_) => Err(Refusal::new(
                 "the host of the game, who has the replay, is gone",
             )),
+            Q::Step(_) if knew => Err(Refusal::new(ENDED)),
+            _ if knew => Err(Refusal::new(NOT_AFTER_END)),
+            Q::Step(_) => {
+                self.waiting = Some(Waiting::Step);
+                self.settled().unwrap_or(Err(Refusal::new(ENDED)))
+            }
+            Q::Action(m) => Ok(Body::Action(proto::ResponseAction {
+                result: vec![proto::ActionResult::Error as i32; m.actions.len()],
+            })),
+            Q::Query(m) => Ok(Body::Query(no_answers(m))),
+            Q::Debug(_) => Ok(Body::Debug(proto::ResponseDebug {})),
             _ => Err(Refusal::new(NOT_AFTER_END)),
         }
+    }
+}
+
+/// One empty answer for each question.
+fn no_answers(questions: &proto::RequestQuery) -> proto::ResponseQuery {
+    let abilities = questions.abilities.iter();
+    proto::ResponseQuery {
+        pathing: vec![proto::ResponseQueryPathing::default(); questions.pathing.len()],
+        abilities: abilities
+            .map(|q| proto::ResponseQueryAvailableAbilities {
+                unit_tag: q.unit_tag,
+                ..Default::default()
+            })
+            .collect(),
+        placements: questions
+            .placements
+            .iter()
+            .map(|_| proto::ResponseQueryBuildingPlacement {
+                result: Some(proto::ActionResult::Error as i32),
+            })
+            .collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::game::{Game, PLAYERS};
 use super::requests::now;
 use super::session::{Session, Stage, Table, Who};
 use super::setup::{SeatSetup, Setup, decode};
-use super::viewer::Viewer;
+use super::viewer::{Eyes, Viewer};
 use super::{BUILD, DATA_VERSION, GAME_VERSION};
 use crate::files;
 use crate::game::{GameResult, LOOPS_PER_SECOND, MapData, PlayerCommand, PlayerId, PlayerResult};
@@ -75,12 +75,10 @@ impl Session {
         let Some(options) = request.options else {
             return Err((StartError::MissingOptions, "no interface options".into()));
         };
-        let observed = match request.observed_player_id() {
-            id @ 0..=2 => PlayerId(id.max(1) as u8),
-            id => {
-                let text = format!("the replay has no player {id}");
-                return Err((StartError::InvalidObservedPlayerId, text));
-            }
+        let observed = request.observed_player_id();
+        let Some(eyes) = u32::try_from(observed).ok().and_then(Eyes::watching) else {
+            let text = format!("the replay has no player {observed}");
+            return Err((StartError::InvalidObservedPlayerId, text));
         };
         let invalid = |why: ArchiveError| (StartError::InvalidReplayData, chain(&why));
         let (replay, terms) = archive::unpack(&bytes, path.as_ref()).map_err(invalid)?;
@@ -104,7 +102,7 @@ impl Session {
         };
         let game = Game::watch(Arc::new(setup), [first, second], Arc::new(replay))
             .map_err(|why| (StartError::LaunchError, why.to_string()))?;
-        let viewer = Viewer::new(&game, observed, true, &options);
+        let viewer = Viewer::new(&game, eyes, &options);
         Ok(Table::alone(game, viewer))
     }
 

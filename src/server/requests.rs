@@ -17,6 +17,18 @@ use crate::sc2::proto::{self, Request, request::Request as Q, response_save_map}
 impl Session {
     /// Carries a request out.
     pub fn handle(&mut self, who: Who, request: Request) -> Handled {
+        let answer = self.carry_out(who, request);
+        // The answer's status says whether the game is over.
+        if let Stage::Playing(table) = &mut self.stage {
+            let is_over = table.game.is_over();
+            if let Some(viewer) = &mut table.viewers[who as usize] {
+                viewer.knows_end = is_over && !matches!(answer, Ok(Answer::Later));
+            }
+        }
+        answer
+    }
+
+    fn carry_out(&mut self, who: Who, request: Request) -> Handled {
         let Some(request) = request.request else {
             return Err(Refusal::new("the request is empty"));
         };
@@ -80,10 +92,12 @@ impl Session {
         }
     }
 
-    /// The same while it runs; `ended` is the text for afterwards.
+    /// The same while it runs, as far as the client knows: the other player may have ended it meanwhile, and that is told
+    /// by a status, not by an error. `ended` is the text for afterwards.
     fn running(&mut self, who: Who, ended: &str) -> Result<(&mut Table, usize), Refusal> {
         let (table, i) = self.seated(who)?;
-        match table.game.is_over() {
+        let knows_end = table.viewers[i].as_ref().is_some_and(|v| v.knows_end);
+        match knows_end {
             true => Err(Refusal::new(ended)),
             false => Ok((table, i)),
         }

@@ -6,7 +6,7 @@ use super::folders::Folders;
 use super::game::{Game, PLAYERS, seats_of};
 use super::joining::Join;
 use super::setup::{SeatSetup, Setup};
-use super::viewer::{Parked, Viewer};
+use super::viewer::{Eyes, Parked, Viewer};
 use crate::game::Seed;
 use crate::sc2::proto::{ResponseJoinGame, ResponseStep, Status, response_join_game};
 use crate::sim::Seat;
@@ -280,6 +280,7 @@ impl Table {
             }
             Parked::Step(_) => {
                 viewer.parked = None;
+                viewer.knows_end |= over;
                 Some(match fault {
                     Some(text) => Err(Refusal(text)),
                     None => Ok(Body::Step(ResponseStep {
@@ -289,6 +290,7 @@ impl Table {
             }
             Parked::Observation { disable_fog, .. } => {
                 viewer.parked = None;
+                viewer.knows_end |= over;
                 let look = viewer.look(&mut self.game, disable_fog);
                 Some(Ok(Body::Observation(look)))
             }
@@ -334,16 +336,11 @@ fn begin(setup: Arc<Setup>, joins: &[Option<Join>; 2]) -> Result<Table, String> 
     let mut viewers = [None, None];
     for (slot, join) in viewers.iter_mut().zip(joins) {
         if let Some(join) = join {
-            let player = match join.race {
-                Some(_) => free.next().ok_or("the game is full")?,
-                None => join.observed,
+            let eyes = match join.race {
+                Some(_) => Eyes::Player(free.next().ok_or("the game is full")?),
+                None => join.eyes,
             };
-            *slot = Some(Viewer::new(
-                &game,
-                player,
-                join.race.is_none(),
-                &join.options,
-            ));
+            *slot = Some(Viewer::new(&game, eyes, &join.options));
         }
     }
     let is_shared = viewers.iter().flatten().count() > 1;

@@ -2,10 +2,13 @@
 
 use super::game::Game;
 use super::setup::SeatSetup;
-use crate::game::{GameInfo, PlayerId, RawObservation};
+use crate::game::{
+    Alliance, CloakState, DisplayType, GameInfo, PlayerId, RawObservation, RawUnit, UnitTag,
+};
 use crate::sc2::encode::{self, Area, ObservationParts, StaticGrids};
 use crate::sc2::proto::{self, InterfaceOptions, ResponseGameInfo, ResponseObservation};
 use crate::sim::Unseen;
+use std::collections::BTreeSet;
 
 /// A request that waits for the game.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,28 +29,52 @@ pub(super) struct Viewer {
     pub area: Area,
     grids: StaticGrids,
     raw: RawObservation,
-    /// A replay shows both players' races.
-    knows_all: bool,
+    /// The client has been told that the game is over.
+    pub knows_end: bool,
+    /// Sees both players' units, as nobody's.
+    sees_everyone: bool,
+}
+
+/// Whose view a client has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Eyes {
+    /// Plays.
+    Player(PlayerId),
+    /// Watches one player.
+    Over(PlayerId),
+    /// Watches everyone.
+    Everyone,
+}
+
+impl Eyes {
+    /// A watcher's, by the API's number: 0 is everyone.
+    pub fn watching(observed: u32) -> Option<Eyes> {
+        match observed {
+            0 => Some(Eyes::Everyone),
+            1 | 2 => Some(Eyes::Over(PlayerId(observed as u8))),
+            _ => None,
+        }
+    }
 }
 
 impl Viewer {
-    pub fn new(
-        game: &Game,
-        player: PlayerId,
-        is_observer: bool,
-        options: &InterfaceOptions,
-    ) -> Viewer {
+    pub fn new(game: &Game, eyes: Eyes, options: &InterfaceOptions) -> Viewer {
+        let player = match eyes {
+            Eyes::Player(player) | Eyes::Over(player) => player,
+            Eyes::Everyone => PlayerId(1),
+        };
         let map = &game.setup.map;
         let area = Area::of(map, options.raw_crop_to_playable_area());
         Viewer {
             player,
-            is_observer,
+            is_observer: !matches!(eyes, Eyes::Player(_)),
             parked: None,
             options: honoured(options),
             area,
             grids: StaticGrids::new(map, area),
             raw: RawObservation::default(),
-            knows_all: is_observer,
+            knows_end: false,
+            sees_everyone: eyes == Eyes::Everyone,
         }
     }
 
@@ -56,8 +83,12 @@ impl Viewer {
         let raw = &mut self.raw;
         game.sim.observe_into(self.player, raw);
         raw.results = game.results();
-        if disable_fog {
-            raw.units.extend(game.sim.unseen(self.player, Unseen::All));
+        if self.sees_everyone {
+            show_all(raw, game.sim.unseen(self.player, Unseen::All));
+        } else if disable_fog {
+            let hidden = game.sim.unseen(self.player, Unseen::All);
+            forget(raw, &hidden);
+            raw.units.extend(hidden);
         } else if self.options.show_cloaked() {
             raw.units
                 .extend(game.sim.unseen(self.player, Unseen::Cloaked));
@@ -92,7 +123,7 @@ impl Viewer {
         seats
             .map(|(player, seat)| {
                 let mut message = encode::player_info(player);
-                if self.knows_all {
+                if self.is_observer {
                     let theirs = game.sim.game_info(player.id);
                     let own = theirs.players.iter().find(|p| p.id == player.id);
                     message.race_actual = own.and_then(|p| p.race_actual).map(|r| r as i32);
@@ -105,6 +136,27 @@ impl Viewer {
             })
             .collect()
     }
+}
+
+/// Takes the memories out of which there is something newer.
+fn forget(raw: &mut RawObservation, newer: &[RawUnit]) {
+    let tags: BTreeSet<UnitTag> = newer.iter().map(|unit| unit.tag).collect();
+    raw.units.retain(|unit| !tags.contains(&unit.tag));
+}
+
+/// One player's view and the units it lacks, as who belongs to nobody sees them: all in view, nobody's own.
+fn show_all(raw: &mut RawObservation, mut others: Vec<RawUnit>) {
+    forget(raw, &others);
+    for unit in &mut others {
+        unit.display = DisplayType::Visible;
+        unit.cloak = CloakState::NotCloaked;
+    }
+    raw.units.append(&mut others);
+    for unit in raw.units.iter_mut().filter(|u| u.alliance == Alliance::Own) {
+        unit.alliance = Alliance::Enemy;
+    }
+    raw.player.player_id = 0;
+    raw.visibility.as_mut_slice().fill(2);
 }
 
 /// The options that are kept: pictures are not made.

@@ -262,3 +262,34 @@ fn walk(client: &mut Client, turn: u16) {
         command,
     ))]);
 }
+
+/// Who does not know yet that the other one has ended the game is told by a status, not by an error.
+#[test]
+fn a_request_that_crosses_the_others_leaving_is_no_error() {
+    for guest_leaves in [false, true] {
+        for late in [
+            step(3),
+            Q::Action(proto::RequestAction {
+                actions: vec![proto::Action::default()],
+            }),
+            Q::Query(proto::RequestQuery {
+                pathing: vec![proto::RequestQueryPathing::default()],
+                ..proto::RequestQuery::default()
+            }),
+        ] {
+            let mut pair = pair(false);
+            let (leaver, stayer) = match guest_leaves {
+                true => (&mut pair.second, &mut pair.first),
+                false => (&mut pair.first, &mut pair.second),
+            };
+            leaver.ask(Q::LeaveGame(proto::RequestLeaveGame {}));
+            std::thread::sleep(Duration::from_millis(30));
+            let response = stayer.ask(late.clone());
+            assert!(response.error.is_empty(), "{late:?}: {response:?}");
+            assert_eq!(response.status, Some(Status::Ended as i32), "{late:?}");
+            // From now on it knows.
+            let response = stayer.ask(late.clone());
+            assert_eq!(response.error.len(), 1, "{late:?}");
+        }
+    }
+}

@@ -142,13 +142,6 @@ fn places_for_structures_by_the_rules() {
         .unwrap()
         .pos
         .unwrap();
-    let field = raw
-        .units
-        .iter()
-        .find(|u| u.mineral_contents() > 0)
-        .unwrap()
-        .pos
-        .unwrap();
     let at = |x: f32, y: f32| (x, y);
     let hall_at = hall.pos.unwrap();
     let cases = [
