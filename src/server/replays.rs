@@ -9,7 +9,7 @@ use super::setup::{SeatSetup, Setup, decode};
 use super::viewer::{Eyes, Viewer};
 use super::{BUILD, DATA_VERSION, GAME_VERSION};
 use crate::files;
-use crate::game::{GameResult, LOOPS_PER_SECOND, MapData, PlayerCommand, PlayerId, PlayerResult};
+use crate::game::{GameResult, LOOPS_PER_SECOND, MapData, PlayerCommand, PlayerResult};
 use crate::replay::{Controller, Header, Replay, SeatRecord};
 use crate::sc2::proto::{
     self, PlayerType, RequestReplayInfo, RequestStartReplay, ResponseReplayInfo,

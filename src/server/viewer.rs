@@ -144,7 +144,7 @@ fn forget(raw: &mut RawObservation, newer: &[RawUnit]) {
     raw.units.retain(|unit| !tags.contains(&unit.tag));
 }
 
-/// One player's view and the units it lacks, as who belongs to nobody sees them: all in view, nobody's own.
+/// One player's view and the units it lacks, as who belongs to nobody sees them: all in view, nobody's own or enemy.
 fn show_all(raw: &mut RawObservation, mut others: Vec<RawUnit>) {
     forget(raw, &others);
     for unit in &mut others {
@@ -152,8 +152,9 @@ fn show_all(raw: &mut RawObservation, mut others: Vec<RawUnit>) {
         unit.cloak = CloakState::NotCloaked;
     }
     raw.units.append(&mut others);
-    for unit in raw.units.iter_mut().filter(|u| u.alliance == Alliance::Own) {
-        unit.alliance = Alliance::Enemy;
+    let players = raw.units.iter_mut();
+    for unit in players.filter(|u| u.alliance != Alliance::Neutral) {
+        unit.alliance = Alliance::Ally;
     }
     raw.player.player_id = 0;
     raw.visibility.as_mut_slice().fill(2);
