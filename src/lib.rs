@@ -18,6 +18,7 @@ pub mod replay;
 pub mod reward;
 pub mod run;
 pub mod sc2;
+pub mod server;
 pub mod sim;
 pub mod storage;
 pub mod tactics;

@@ -106,8 +106,51 @@ pub enum Command {
     Config(Config),
     /// Measure this machine: medians of several runs
     Bench(Bench),
+    /// Serve the SC2 API on the simulator, as StarCraft II does: with the game's own flags
+    #[command(after_help = SIM, disable_help_flag = true)]
+    Sim(Sim),
     /// Say what is installed (libtorch, CUDA, StarCraft II, disk) and what to do about what is missing
     Doctor,
+}
+
+const SIM: &str = "\
+Flags are StarCraft II's own, with one dash; unknown ones are ignored:
+  -port N           port to serve at (0: any; it is logged with -v before `sim`)
+  -listen HOST      address to listen on (default 127.0.0.1)
+  -dataDir DIR      folder with Maps and Replays (default: SC2PATH)
+  -tempDir DIR      where save_map writes
+
+scc sim install DIR [--maps CAPTURES]
+                    makes DIR a folder that works as SC2PATH for any client:
+                      scc sim install ~/scc-sim
+                      SC2PATH=~/scc-sim python my_bot.py";
+
+/// The game's flags, or `install DIR`.
+#[derive(Args, Debug)]
+pub struct Sim {
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "FLAGS"
+    )]
+    pub words: Vec<std::ffi::OsString>,
+}
+
+/// `scc sim install`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "scc sim install",
+    about = "Make a folder that clients take for an installed StarCraft II"
+)]
+pub struct SimInstall {
+    /// Folder to make
+    pub dir: PathBuf,
+    /// Folder with captures of the real game's maps, to play on them too
+    #[arg(long, value_name = "CAPTURES")]
+    pub maps: Option<PathBuf>,
+    /// Print the result as one JSON document and nothing else
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What a training run is for.
@@ -398,7 +441,8 @@ impl Command {
             | Command::League(_)
             | Command::Observe(_)
             | Command::Replay(_)
-            | Command::Config(_) => false,
+            | Command::Config(_)
+            | Command::Sim(_) => false,
         }
     }
 }

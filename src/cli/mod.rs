@@ -22,6 +22,7 @@ mod observe;
 mod output;
 mod play;
 mod replay;
+mod sim;
 #[cfg(feature = "torch")]
 mod startup;
 mod stop;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Replay(command) => replay::run(command, global, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
+        Command::Sim(args) => sim::run(args, output),
         Command::Doctor => doctor::run(global, output),
     }
 }

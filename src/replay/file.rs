@@ -13,7 +13,7 @@ use crate::files::write_atomic;
 use crate::game::MapData;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -51,17 +51,21 @@ struct Prefix {
 /// # Errors
 /// [`ReplayError::Write`], e.g. for a full disk; nothing is left behind then.
 pub fn write(path: &Path, replay: &Replay) -> Result<(), ReplayError> {
+    write_atomic(path, &encode(replay)).map_err(|e| ReplayError::Write {
+        path: path.to_owned(),
+        source: e.into(),
+    })
+}
+
+/// The file's bytes for a replay.
+pub fn encode(replay: &Replay) -> Vec<u8> {
     let body = BodyRef {
         map: &replay.map,
         commands: &replay.commands,
     };
     let header = postcard::to_stdvec(&replay.header).expect("a header always serializes");
     let body = postcard::to_stdvec(&body).expect("commands always serialize");
-    let fail = |source| ReplayError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let body = zstd::bulk::compress(&body, 9).map_err(|e| fail(e.into()))?;
+    let body = zstd::bulk::compress(&body, 9).expect("memory is there to compress into");
     let mut bytes = Vec::with_capacity(PREFIX_BYTES + header.len() + body.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&FORMAT.to_le_bytes());
@@ -72,7 +76,7 @@ pub fn write(path: &Path, replay: &Replay) -> Result<(), ReplayError> {
     bytes.extend_from_slice(&xxh3_64(&body).to_le_bytes());
     bytes.extend_from_slice(&header);
     bytes.extend_from_slice(&body);
-    write_atomic(path, &bytes).map_err(|e| fail(e.into()))
+    bytes
 }
 
 /// Reads the header alone.
@@ -91,14 +95,27 @@ pub fn read_header(path: &Path) -> Result<Header, ReplayError> {
 /// As [`read_header`].
 pub fn read(path: &Path) -> Result<Replay, ReplayError> {
     let (mut file, bytes) = open(path)?;
-    let prefix = read_prefix(path, &mut file, bytes)?;
-    let header = read_header_at(path, &mut file, &prefix)?;
+    read_from(path, &mut file, bytes)
+}
+
+/// The replay in a file's bytes; `path` is for error texts only.
+///
+/// # Errors
+/// As [`read_header`].
+pub fn decode(bytes: &[u8], path: &Path) -> Result<Replay, ReplayError> {
+    let mut rest = bytes;
+    read_from(path, &mut rest, bytes.len() as u64)
+}
+
+fn read_from(path: &Path, file: &mut impl Read, bytes: u64) -> Result<Replay, ReplayError> {
+    let prefix = read_prefix(path, file, bytes)?;
+    let header = read_header_at(path, file, &prefix)?;
     let damaged = |what| ReplayError::Damaged {
         path: path.to_owned(),
         what,
     };
     let mut packed = vec![0; prefix.body_bytes as usize];
-    read_exactly(path, &mut file, &mut packed)?;
+    read_exactly(path, file, &mut packed)?;
     if xxh3_64(&packed) != prefix.body_sum {
         return Err(damaged("the checksum of the commands does not match"));
     }
@@ -149,7 +166,7 @@ fn open(path: &Path) -> Result<(File, u64), ReplayError> {
     Ok((file, meta.len()))
 }
 
-fn read_prefix(path: &Path, file: &mut File, actual: u64) -> Result<Prefix, ReplayError> {
+fn read_prefix(path: &Path, file: &mut impl Read, actual: u64) -> Result<Prefix, ReplayError> {
     let mut raw = [0u8; PREFIX_BYTES];
     let wanted = PREFIX_BYTES.min(actual as usize);
     read_exactly(path, file, &mut raw[..wanted])?;
@@ -197,7 +214,11 @@ fn read_prefix(path: &Path, file: &mut File, actual: u64) -> Result<Prefix, Repl
     Ok(prefix)
 }
 
-fn read_header_at(path: &Path, file: &mut File, prefix: &Prefix) -> Result<Header, ReplayError> {
+fn read_header_at(
+    path: &Path,
+    file: &mut impl Read,
+    prefix: &Prefix,
+) -> Result<Header, ReplayError> {
     let damaged = |what| ReplayError::Damaged {
         path: path.to_owned(),
         what,
@@ -210,7 +231,7 @@ fn read_header_at(path: &Path, file: &mut File, prefix: &Prefix) -> Result<Heade
     postcard::from_bytes(&bytes).map_err(|_| damaged("the header does not decode"))
 }
 
-fn read_exactly(path: &Path, file: &mut File, bytes: &mut [u8]) -> Result<(), ReplayError> {
+fn read_exactly(path: &Path, file: &mut impl Read, bytes: &mut [u8]) -> Result<(), ReplayError> {
     file.read_exact(bytes).map_err(|source| ReplayError::Read {
         path: path.to_owned(),
         source,

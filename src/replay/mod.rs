@@ -16,7 +16,7 @@ mod info;
 #[cfg(test)]
 mod tests;
 
-pub use file::{EXTENSION, list, read, read_header, write};
+pub use file::{EXTENSION, decode, encode, list, read, read_header, write};
 pub use format::{Controller, Header, Replay, SeatRecord, TimedCommand};
 pub use info::{InfoPlayer, ReplayInfo, info};
 

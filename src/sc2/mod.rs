@@ -11,4 +11,5 @@ pub mod proto {
 
 pub mod capture;
 pub mod convert;
+pub mod encode;
 pub mod import;

@@ -22,6 +22,7 @@ pub mod combat;
 pub mod command;
 mod construct;
 pub mod death;
+mod debug;
 pub mod economy;
 pub mod grid;
 mod hash;
@@ -36,6 +37,7 @@ pub mod path;
 pub mod placement;
 pub mod player;
 mod production;
+mod query;
 mod repair;
 mod running;
 pub mod score;
@@ -54,6 +56,8 @@ mod testing;
 mod tests;
 
 pub use ai::{AiBuild, Difficulty};
+pub use debug::{CREATE_MAX, DebugFault, Vital};
+pub use query::Unseen;
 pub use running::Sim;
 pub use setup::{LOOPS_MAX, Seat, SimConfig};
 

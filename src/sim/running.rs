@@ -155,13 +155,13 @@ impl Sim {
     }
 
     /// A player without structures, or who left, is defeated; both at once, or too long a game, is a tie.
-    fn check_end(&mut self) {
+    pub(super) fn check_end(&mut self) {
         let out = [0, 1].map(|p| {
             let player = &self.state.players[p];
             player.left || player.structures == 0
         });
         let too_long = self.state.game_loop >= LOOPS_MAX;
-        if !(out[0] || out[1] || too_long) {
+        if !(out[0] || out[1] || too_long) || !self.results.is_empty() {
             return;
         }
         let result = |p: usize| match (out[p], out[1 - p]) {

@@ -7,6 +7,7 @@ mod data_tables; // our data tables against their sources, field by field
 mod kept; // replays/ and agents/: listed, replayed, loaded
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games
+mod server; // the SC2 API server through real sockets: states, errors, games, real clients
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism
 mod storage; // the league's database: a writer that is killed loses nothing

@@ -28,6 +28,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("sc2", &["game", "sim", "files"], false),
     ("replay", &["game", "files"], false),
     ("env", &["game", "sim", "sc2", "replay", "files"], false),
+    ("server", &["game", "sim", "sc2", "replay", "files"], false),
     ("obs", &["game"], false),
     ("action", &["game", "obs"], false),
     ("trajectory", &["game", "obs", "action", "files"], false),

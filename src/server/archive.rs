@@ -1,0 +1,243 @@
+//! Replays as clients know them: an MPQ archive that names the game's version, with our own replay inside.
+//!
+//! Written is the plainest form there is (format 0, single-unit files, nothing compressed); read is what was written.
+
+use crate::replay::{self, Replay};
+use serde_json::json;
+use std::path::Path;
+
+/// The list of files, by which readers find the others.
+const LISTFILE: &str = "(listfile)";
+const METADATA: &str = "replay.gamemetadata.json";
+/// Our own replay file, whole.
+const RECORD: &str = "scc.screp";
+
+const HEADER_BYTES: usize = 32;
+/// Slots of the hash table: a power of two above the number of files.
+const SLOTS: usize = 8;
+const EXISTS_SINGLE_UNIT: u32 = 0x8100_0000;
+const EMPTY: u32 = 0xffff_ffff;
+/// Hash kinds: place in the table, the two checks, keys of tables.
+const AT: u32 = 0;
+const CHECK_A: u32 = 1;
+const CHECK_B: u32 = 2;
+const KEY: u32 = 3;
+
+/// Why bytes are no replay that can be watched here.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ArchiveError {
+    #[error("it is no replay archive")]
+    NotAnArchive,
+    #[error("it is a replay of StarCraft II itself, which cannot be simulated")]
+    RealGame,
+    #[error(transparent)]
+    Replay(#[from] replay::ReplayError),
+    #[error("debug commands were used in this game, so it cannot be played again")]
+    Altered,
+}
+
+/// What a replay needs to be played again beyond the replay itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Terms {
+    pub disable_fog: bool,
+    pub is_altered: bool,
+}
+
+/// A recorded game as the bytes of a `.SC2Replay`.
+pub(super) fn pack(replay: &Replay, terms: Terms) -> Vec<u8> {
+    let players: Vec<_> = replay
+        .header
+        .seats
+        .iter()
+        .enumerate()
+        .map(|(i, seat)| json!({"PlayerID": i + 1, "SelectedRace": format!("{:?}", seat.race)}))
+        .collect();
+    let metadata = json!({
+        "Title": replay.header.map_name,
+        "GameVersion": super::GAME_VERSION,
+        "DataBuild": super::BUILD.to_string(),
+        "DataVersion": super::DATA_VERSION,
+        "BaseBuild": format!("Base{}", super::BUILD),
+        "Duration": f64::from(replay.header.game_loops) / crate::game::LOOPS_PER_SECOND,
+        "Players": players,
+        "SccDisableFog": terms.disable_fog,
+        "SccAltered": terms.is_altered,
+    });
+    archive(&[
+        (METADATA, metadata.to_string().into_bytes()),
+        (RECORD, replay::encode(replay)),
+    ])
+}
+
+/// The recorded game in the bytes of a `.SC2Replay` of ours, or of a replay file of ours.
+pub(super) fn unpack(bytes: &[u8], path: &Path) -> Result<(Replay, Terms), ArchiveError> {
+    if !bytes.starts_with(b"MPQ") {
+        return match replay::decode(bytes, path) {
+            Ok(replay) => Ok((replay, Terms::default())),
+            Err(replay::ReplayError::NotAReplay { .. }) => Err(ArchiveError::NotAnArchive),
+            Err(why) => Err(why.into()),
+        };
+    }
+    let record = file_in(bytes, RECORD).ok_or(ArchiveError::RealGame)?;
+    let replay = replay::decode(record, path)?;
+    let metadata = file_in(bytes, METADATA).unwrap_or_default();
+    let metadata: serde_json::Value = serde_json::from_slice(metadata).unwrap_or_default();
+    let flag = |name: &str| metadata[name].as_bool().unwrap_or(false);
+    let terms = Terms {
+        disable_fog: flag("SccDisableFog"),
+        is_altered: flag("SccAltered"),
+    };
+    Ok((replay, terms))
+}
+
+/// An archive of these files.
+fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
+    let list = (LISTFILE, (names.join("\r\n") + "\r\n").into_bytes());
+    let files: Vec<&(&str, Vec<u8>)> = files.iter().chain([&list]).collect();
+    let mut body = Vec::new();
+    let mut slots = [[EMPTY; 4]; SLOTS];
+    let mut blocks = Vec::new();
+    for (i, (name, content)) in files.iter().enumerate() {
+        let size = content.len() as u32;
+        let start = (HEADER_BYTES + body.len()) as u32;
+        blocks.extend([start, size, size, EXISTS_SINGLE_UNIT]);
+        body.extend_from_slice(content);
+        let mut at = hash(name, AT) as usize % SLOTS;
+        while slots[at][3] != EMPTY {
+            at = (at + 1) % SLOTS;
+        }
+        slots[at] = [hash(name, CHECK_A), hash(name, CHECK_B), 0, i as u32];
+    }
+    let hashes_at = (HEADER_BYTES + body.len()) as u32;
+    let blocks_at = hashes_at + (SLOTS * 16) as u32;
+    let total = blocks_at + (blocks.len() * 4) as u32;
+    let mut bytes = Vec::with_capacity(total as usize);
+    bytes.extend_from_slice(b"MPQ\x1a");
+    let header = [
+        HEADER_BYTES as u32,
+        total,
+        // Format 0, sectors of 512 << 3 bytes.
+        3 << 16,
+        hashes_at,
+        blocks_at,
+        SLOTS as u32,
+        files.len() as u32,
+    ];
+    bytes.extend(header.iter().flat_map(|word| word.to_le_bytes()));
+    bytes.extend_from_slice(&body);
+    let mut slots = slots.concat();
+    crypt(&mut slots, hash("(hash table)", KEY), true);
+    crypt(&mut blocks, hash("(block table)", KEY), true);
+    bytes.extend(slots.iter().chain(&blocks).flat_map(|w| w.to_le_bytes()));
+    bytes
+}
+
+/// A file's content, if the archive has it in the form written here.
+fn file_in<'a>(bytes: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let word = |at: usize| {
+        let four = bytes.get(at..at.checked_add(4)?)?;
+        Some(u32::from_le_bytes(four.try_into().ok()?))
+    };
+    let (hashes_at, blocks_at) = (word(16)? as usize, word(20)? as usize);
+    let (n_slots, n_blocks) = (word(24)? as usize, word(28)? as usize);
+    let table = |at: usize, rows: usize, key: &str| -> Option<Vec<u32>> {
+        let raw = bytes.get(at..at.checked_add(rows.checked_mul(16)?)?)?;
+        let words = raw.chunks_exact(4);
+        let mut words: Vec<u32> = words
+            .map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+            .collect();
+        crypt(&mut words, hash(key, KEY), false);
+        Some(words)
+    };
+    let slots = table(hashes_at, n_slots, "(hash table)")?;
+    let blocks = table(blocks_at, n_blocks, "(block table)")?;
+    let (a, b) = (hash(name, CHECK_A), hash(name, CHECK_B));
+    let slot = slots.chunks_exact(4).find(|s| s[0] == a && s[1] == b)?;
+    let block = blocks.chunks_exact(4).nth(slot[3] as usize)?;
+    if block[3] != EXISTS_SINGLE_UNIT || block[1] != block[2] {
+        return None;
+    }
+    let start = block[0] as usize;
+    bytes.get(start..start.checked_add(block[1] as usize)?)
+}
+
+/// The format's table of pseudo-random words.
+fn noise() -> &'static [u32; 0x500] {
+    static NOISE: std::sync::LazyLock<[u32; 0x500]> = std::sync::LazyLock::new(|| {
+        let mut table = [0u32; 0x500];
+        let mut seed = 0x0010_0001u32;
+        let mut draw = || {
+            seed = (seed * 125 + 3) % 0x002a_aaab;
+            seed & 0xffff
+        };
+        for i in 0..0x100 {
+            for k in 0..5 {
+                table[i + k * 0x100] = draw() << 16 | draw();
+            }
+        }
+        table
+    });
+    &NOISE
+}
+
+/// A name's hash of one kind; letter case does not count.
+fn hash(name: &str, kind: u32) -> u32 {
+    let (mut a, mut b) = (0x7fed_7fedu32, 0xeeee_eeeeu32);
+    for byte in name.bytes().map(|byte| byte.to_ascii_uppercase()) {
+        let word = noise()[(kind * 0x100) as usize + usize::from(byte)];
+        a = word ^ a.wrapping_add(b);
+        b = u32::from(byte)
+            .wrapping_add(a)
+            .wrapping_add(b)
+            .wrapping_add(b << 5)
+            .wrapping_add(3);
+    }
+    a
+}
+
+/// Encrypts or decrypts a table in place.
+fn crypt(words: &mut [u32], key: u32, encrypts: bool) {
+    let (mut key, mut seed) = (key, 0xeeee_eeeeu32);
+    for word in words {
+        seed = seed.wrapping_add(noise()[0x400 + (key & 0xff) as usize]);
+        let given = *word;
+        *word ^= key.wrapping_add(seed);
+        let plain = if encrypts { given } else { *word };
+        key = (!key << 0x15).wrapping_add(0x1111_1111) | key >> 0x0b;
+        seed = plain
+            .wrapping_add(seed)
+            .wrapping_add(seed << 5)
+            .wrapping_add(3);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_and_keys_are_those_of_the_format() {
+        // Published with the format: the keys of the two tables.
+        assert_eq!(hash("(hash table)", KEY), 0xc3af_3770);
+        assert_eq!(hash("(block table)", KEY), 0xec83_b3a3);
+        assert_eq!(hash("(HASH table)", KEY), hash("(hash table)", KEY));
+    }
+
+    #[test]
+    fn files_come_back_and_cut_archives_give_nothing_or_the_whole() {
+        let files = [("a.txt", b"hello".to_vec()), ("b.bin", vec![7; 3000])];
+        let bytes = archive(&files);
+        for (name, content) in &files {
+            assert_eq!(file_in(&bytes, name), Some(content.as_slice()));
+        }
+        assert_eq!(
+            file_in(&bytes, LISTFILE),
+            Some(b"a.txt\r\nb.bin\r\n".as_slice())
+        );
+        assert_eq!(file_in(&bytes, "c"), None);
+        for length in 0..bytes.len() {
+            assert_eq!(file_in(&bytes[..length], "a.txt"), None, "{length} bytes");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The SC2 API server through real sockets: requests and states, errors, hostile clients, whole games, games of two.
+
+mod client;
+mod data;
+mod games;
+mod pairs;
+mod process;
+mod python;
+mod questions;
+mod replays;
+mod sockets;
+mod states;
+
+use client::{Client, Host, against_computer, created, flat_game, raw_options};
