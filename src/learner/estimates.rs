@@ -66,8 +66,7 @@ fn values(batch: &Batch, bootstrap: &[f32]) -> Vec<f32> {
         out.extend(std::iter::repeat_n(0.0, r));
         let steps = &batch.valid[row * t..(row + 1) * t];
         let n = steps.iter().take_while(|&&v| v > 0.5).count();
-        out[start + n * r..start + (n + 1) * r]
-            .copy_from_slice(&bootstrap[row * r..(row + 1) * r]);
+        out[start + n * r..start + (n + 1) * r].copy_from_slice(&bootstrap[row * r..(row + 1) * r]);
     }
     out
 }

@@ -209,13 +209,7 @@ impl Adam {
         })
     }
 
-    fn apply(
-        &mut self,
-        params: &Params,
-        grads: &[Tensor],
-        scale: f64,
-        rate: impl Fn(&str) -> f64,
-    ) {
+    fn apply(&mut self, params: &Params, grads: &[Tensor], scale: f64, rate: impl Fn(&str) -> f64) {
         self.step += 1;
         let c = &self.config;
         let t = i32::try_from(self.step).unwrap_or(i32::MAX);

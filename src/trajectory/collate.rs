@@ -269,9 +269,8 @@ fn collate_rl(rl: &mut RlBatch, unrolls: &[&Unroll], steps: &[Option<&Step>], t:
         rl.discounts.push(if b.terminated { 0.0 } else { 1.0 });
     }
     for (i, unroll) in unrolls.iter().enumerate() {
-        let kinds = |v: &[f32]| -> Vec<f32> {
-            (0..r).map(|k| v.get(k).copied().unwrap_or(0.0)).collect()
-        };
+        let kinds =
+            |v: &[f32]| -> Vec<f32> { (0..r).map(|k| v.get(k).copied().unwrap_or(0.0)).collect() };
         rl.bootstrap.extend(kinds(&unroll.bootstrap));
         rl.return_bootstrap
             .extend(kinds(match unroll.return_bootstrap.as_slice() {

@@ -80,7 +80,11 @@ fn the_value_heads_have_a_rate_of_their_own() {
     let pairs = pairs.zip(learner.policy.params().entries());
     for ((name, before), (_, after)) in pairs {
         let moved = (after - before).abs().max().double_value(&[]);
-        let rate = if name.starts_with("value.") { 5e-3 } else { 1e-3 };
+        let rate = if name.starts_with("value.") {
+            5e-3
+        } else {
+            1e-3
+        };
         assert!(moved < 1.01 * rate, "{name} moved by {moved}");
         let is_output = name.starts_with("value.") && name.ends_with("bias");
         assert!(!is_output || moved > 0.9 * rate, "{name} moved by {moved}");
