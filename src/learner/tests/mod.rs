@@ -1,7 +1,10 @@
 //! Tests of the learner: that it sees what the actors did (`likelihood`), what an update may and may not change
-//! (`updates`), and that it learns (`toys`, on the smallest network).
+//! (`updates`), and that it learns, on the smallest network: each head and the core (`toys`), and an equilibrium, which takes
+//! a league (`equilibrium`).
 
+mod equilibrium;
 mod likelihood;
+mod matrix;
 mod play;
 mod toy;
 mod toys;

@@ -13,7 +13,7 @@ use crate::trajectory::{Behavior, CollateOptions, Step, Unroll, collate, collate
 use rand::RngExt;
 
 /// Episodes played side by side, and the rows of a batch.
-const EPISODES: usize = 32;
+pub const EPISODES: usize = 32;
 
 /// A task of `steps` steps; `cue` is drawn evenly from `0..CUES` for each episode.
 pub struct Task {
@@ -64,12 +64,16 @@ pub fn only(obs: &Observation, functions: &[u16]) -> Observation {
     out
 }
 
-/// Plays `EPISODES` episodes; their unrolls, and the mean of the episodes' rewards.
-fn play(policy: &Policy, task: &Task, base: &Observation, version: u64) -> (Vec<Unroll>, f64) {
+/// What is seen in a step of an episode, by both numbers, and what is earned by what is done there.
+pub struct Stage<'a> {
+    pub steps: usize,
+    pub observe: &'a dyn Fn(usize, usize) -> Observation,
+    pub reward: &'a mut dyn FnMut(usize, usize, &Observation, &Action) -> f32,
+}
+
+/// Plays `EPISODES` episodes side by side; their unrolls, and the mean of the episodes' rewards.
+pub fn play(policy: &Policy, stage: Stage, version: u64, seed: Seed) -> (Vec<Unroll>, f64) {
     let specs = Specs::default();
-    let seed = Seed(version).fork("toy", 0);
-    let mut rng = seed.rng();
-    let cues: Vec<usize> = (0..EPISODES).map(|_| rng.random_range(0..CUES)).collect();
     let mut samplers: Vec<Sampler> = (0..EPISODES)
         .map(|i| Sampler::new(seed.fork("episode", i as u64), Choice::default()))
         .collect();
@@ -77,8 +81,8 @@ fn play(policy: &Policy, task: &Task, base: &Observation, version: u64) -> (Vec<
     let mut state = policy.initial_state(EPISODES as i64);
     let mut batch = Default::default();
     let mut total = 0.0;
-    for t in 0..task.steps {
-        let seen: Vec<Observation> = cues.iter().map(|&c| (task.observe)(base, t, c)).collect();
+    for t in 0..stage.steps {
+        let seen: Vec<Observation> = (0..EPISODES).map(|i| (stage.observe)(t, i)).collect();
         let rows: Vec<Option<&Observation>> = seen.iter().map(Some).collect();
         collate_observations(&mut batch, &rows, EPISODES, 1, &specs);
         let mut handles: Vec<&mut Sampler> = samplers.iter_mut().collect();
@@ -91,11 +95,11 @@ fn play(policy: &Policy, task: &Task, base: &Observation, version: u64) -> (Vec<
             .expect("acts");
         state = next;
         for (i, (obs, acted)) in seen.into_iter().zip(acted).enumerate() {
-            let reward = (task.reward)(t, cues[i], &obs, &acted.action);
+            let reward = (stage.reward)(t, i, &obs, &acted.action);
             total += f64::from(reward);
             unrolls[i]
                 .steps
-                .push(step(obs, acted, reward, version, (t, task.steps)));
+                .push(step(obs, acted, reward, version, (t, stage.steps)));
         }
     }
     (unrolls, total / EPISODES as f64)
@@ -116,6 +120,64 @@ fn step(obs: Observation, acted: ActStep, reward: f32, version: u64, at: (usize,
     }
 }
 
+/// A network that learns from what it plays, two updates a round.
+pub struct Pupil {
+    pub learner: Learner,
+    buffer: ReplayBuffer,
+    /// Rounds learned from; also the version of the weights.
+    pub version: u64,
+}
+
+impl Pupil {
+    /// Starts from `policy`, with a fresh optimizer.
+    pub fn new(policy: Policy, value_warmup_steps: u64, entropy_cost: f64) -> Pupil {
+        let options = LearnerOptions {
+            discount_per_loop: vec![1.0],
+            lambda: vec![0.95],
+            value_lambda: vec![0.95],
+            reward_weights: vec![1.0],
+            value_warmup_steps,
+            entropy_cost,
+            kl_cost: 0.0,
+            adam: AdamConfig::default(),
+            ..LearnerOptions::default()
+        };
+        let buffer = ReplayBuffer::new(ReplayOptions {
+            capacity_unrolls: 2 * EPISODES,
+            round_unrolls: EPISODES,
+            epochs: 2,
+            minibatches: 1,
+            reuse_max: 1,
+            staleness_max_versions: 1,
+        });
+        Pupil {
+            learner: Learner::new(policy, None, options, 1).expect("valid"),
+            buffer: buffer.expect("valid"),
+            version: 0,
+        }
+    }
+
+    /// Learns from one round of [`play`], at learning rate `rate`.
+    pub fn study(&mut self, unrolls: Vec<Unroll>, rate: f64) {
+        let collation = CollateOptions {
+            t: unrolls[0].steps.len(),
+            reset_rows: false,
+        };
+        let version = self.version;
+        for unroll in unrolls {
+            self.buffer.push(unroll, version);
+        }
+        let round = self.buffer.next_round(version, Seed(5)).expect("enough");
+        for indices in &round.minibatches {
+            let chosen: Vec<&Unroll> = indices.iter().map(|&i| &*round.unrolls[i]).collect();
+            let batch = collate(&chosen, &Specs::default(), collation);
+            let stats = self.learner.step(&batch, rate).expect("learns");
+            assert_eq!(stats.forced, [0; 3]);
+        }
+        self.version += 1;
+    }
+}
+
 /// What learning came to.
 pub struct Learned {
     /// Mean rewards of the first five rounds and of the last five.
@@ -126,50 +188,25 @@ pub struct Learned {
 
 /// Learns in rounds of two updates until the mean reward of five rounds is above `aim`, or `rounds_max` are over.
 pub fn learn(task: &Task, rounds_max: u64, aim: f64, rate: f64) -> Learned {
-    let specs = Specs::default();
-    let policy = super::play::tiny(1, 11);
-    let options = LearnerOptions {
-        discount_per_loop: vec![1.0],
-        lambda: vec![0.95],
-        value_lambda: vec![0.95],
-        reward_weights: vec![1.0],
-        value_warmup_steps: 4,
-        entropy_cost: 2e-3,
-        kl_cost: 0.0,
-        adam: AdamConfig::default(),
-        ..LearnerOptions::default()
-    };
-    let mut buffer = ReplayBuffer::new(ReplayOptions {
-        capacity_unrolls: 2 * EPISODES,
-        round_unrolls: EPISODES,
-        epochs: 2,
-        minibatches: 1,
-        reuse_max: 1,
-        staleness_max_versions: 1,
-    })
-    .expect("valid");
-    let mut learner = Learner::new(policy, None, options, 1).expect("valid");
+    let mut pupil = Pupil::new(super::play::tiny(1, 11), 4, 2e-3);
     let base = world();
-    let collation = CollateOptions {
-        t: task.steps,
-        reset_rows: false,
-    };
     let mean = |r: &[f64]| r.iter().sum::<f64>() / r.len() as f64;
     let mut rewards: Vec<f64> = Vec::new();
     for version in 0..rounds_max {
         if rewards.len() >= 10 && mean(&rewards[rewards.len() - 5..]) > aim {
             break;
         }
-        let (unrolls, mean) = play(&learner.policy, task, &base, version);
+        let seed = Seed(version).fork("toy", 0);
+        let mut rng = seed.rng();
+        let cues: Vec<usize> = (0..EPISODES).map(|_| rng.random_range(0..CUES)).collect();
+        let stage = Stage {
+            steps: task.steps,
+            observe: &|t, i| (task.observe)(&base, t, cues[i]),
+            reward: &mut |t, i, obs, action| (task.reward)(t, cues[i], obs, action),
+        };
+        let (unrolls, mean) = play(&pupil.learner.policy, stage, version, seed);
         rewards.push(mean);
-        unrolls.into_iter().for_each(|u| buffer.push(u, version));
-        let round = buffer.next_round(version, Seed(5)).expect("enough");
-        for indices in &round.minibatches {
-            let chosen: Vec<&Unroll> = indices.iter().map(|&i| &*round.unrolls[i]).collect();
-            let batch = collate(&chosen, &specs, collation);
-            let stats = learner.step(&batch, rate).expect("learns");
-            assert_eq!(stats.forced, [0; 3]);
-        }
+        pupil.study(unrolls, rate);
     }
     Learned {
         before: mean(&rewards[..5]),
