@@ -176,6 +176,7 @@ fn finished(state: &mut State, builder: usize, site: UnitRef) {
     let it = &state.units[site.slot()];
     let (owner, gas) = (it.owner, is_gas_structure(it));
     state.alert(owner, Alert::BuildingComplete);
+    casts::ignite(state, site);
     if gas {
         let gather = economy::gather_ability(&state.units[builder]);
         let unit = &mut state.units[builder];

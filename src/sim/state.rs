@@ -218,6 +218,7 @@ impl State {
         unit.life -= amount - by_shields;
         unit.hurt_loop = now;
         let dead = unit.life <= 0.0;
+        let low = unit.data.is_structure && unit.life * 3.0 < unit.life_max;
         let hit_again = now.saturating_sub(unit.alert_loop) < 224 && unit.alert_loop > 0;
         if !hit_again {
             unit.alert_loop = now.max(1);
@@ -233,6 +234,8 @@ impl State {
         if dead {
             score::killed(self, from, to);
             self.kill(to);
+        } else if low {
+            casts::ignite(self, to);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Events are few; a loop without any costs one look at an empty list.
 
-use super::{cloak, kd8, lock_on, mine, missile, nuke, orbital, zone};
+use super::{burn, cloak, kd8, lock_on, mine, missile, nuke, orbital, zone};
 use crate::game::Point;
 use crate::sim::order::Aim;
 use crate::sim::state::State;
@@ -29,6 +29,8 @@ pub enum What {
     Throw(u8),
     /// A nuclear missile comes down.
     NukeFalls,
+    /// A structure burns: which of three steps is next.
+    Burn(u8),
     /// A supply pod comes down.
     Pod,
     /// A liberator's defender zone is set up.
@@ -67,6 +69,7 @@ impl Event {
             What::NukeFalls => (10, 0),
             What::Pod => (11, 0),
             What::ZoneStands => (12, 0),
+            What::Burn(step) => (13, u32::from(step)),
         };
         let words = [
             kind | u32::from(self.owner) << 8,
@@ -143,6 +146,7 @@ fn happen(state: &mut State, event: &Event) {
         What::Charge => kd8::explode(state, event),
         What::Throw(left) => kd8::throw(state, event, left),
         What::NukeFalls => nuke::fall(state, event),
+        What::Burn(step) => burn::burn(state, event, step),
         What::Pod => orbital::land_pod(state, event.to),
         What::ZoneStands => zone::stand(state, event),
     }

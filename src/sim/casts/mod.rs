@@ -8,6 +8,7 @@
 //! Also here: stimpack, cloaks and afterburners (at once, no order), `orbital` (MULE, scan, supply drop), `heal`, and [`upkeep`].
 
 mod area;
+mod burn;
 mod check;
 mod cloak;
 mod events;
@@ -24,6 +25,7 @@ mod order;
 mod turret;
 mod zone;
 
+pub(super) use burn::ignite;
 pub(super) use check::check;
 pub(super) use cloak::{is_cloaking, refresh as refresh_cloak};
 pub(super) use events::run;

@@ -105,3 +105,29 @@ fn a_manned_bunker_is_not_salvaged_and_takes_no_hellbats() {
         ActionResult::Error
     );
 }
+
+#[test]
+fn structures_below_a_third_of_their_life_burn_down_unless_repaired() {
+    let mut sim = game(97);
+    let depot = spawn(&mut sim, 1, u::SUPPLY_DEPOT, 40.0, 40.0);
+    let hurt = |sim: &mut Sim, amount| {
+        let me = UnitRef::of_tag(depot);
+        sim.state_mut().damage(UnitRef::NONE, me, amount);
+    };
+    hurt(&mut sim, 260.0);
+    sim.step(64);
+    assert_eq!(life(&sim, depot), 140.0, "a third of 400 is 133.3");
+    hurt(&mut sim, 10.0);
+    sim.step(160);
+    assert_eq!(
+        life(&sim, depot),
+        100.0,
+        "a point each 0.3332 s, three in 16 loops"
+    );
+    edit(&mut sim, depot).life = 200.0;
+    sim.step(64);
+    assert_eq!(life(&sim, depot), 200.0);
+    hurt(&mut sim, 198.0);
+    sim.step(16);
+    assert!(!lives(&sim, depot));
+}
