@@ -50,6 +50,8 @@ pub struct State {
     pub blocked: Occupancy,
     pub effects: Vec<Effect>,
     pub paths: Pathfinder,
+    /// The ways of those who jump cliffs, once there are any.
+    pub(super) jumps: Option<Box<Pathfinder>>,
     pub space: Index,
     /// Missiles on their way.
     pub shots: Vec<combat::Shot>,
@@ -89,6 +91,7 @@ impl State {
             blocked,
             effects: Vec::new(),
             paths,
+            jumps: None,
             space,
             shots: Vec::new(),
             events: Vec::new(),

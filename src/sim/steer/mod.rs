@@ -4,10 +4,11 @@
 //!
 //! Flow of a loop: each unit plans a step as if it were alone (`follow`), or on a straight leg makes the last one again
 //! (`coast`); ground units go through the `crowd`, which turns them `aside` and pushes overlaps apart; workers at mining
-//! pass through everybody; flyers pass over everybody and part slowly while they stand. Who ends up under a new
+//! pass through everybody; reapers jump `cliffs`; flyers pass over everybody and part slowly while they stand. Who ends up under a new
 //! structure walks out of it first.
 
 mod aside;
+mod cliffs;
 mod coast;
 pub mod crowd;
 pub mod follow;
@@ -22,6 +23,7 @@ use super::combat::Motion;
 use super::state::State;
 use super::unit::{Stance, Unit};
 use crate::game::Point;
+use crate::game::data::unit_ids as u;
 use crowd::{Body, Crowd, Firmness};
 use follow::Plan;
 
@@ -58,7 +60,22 @@ pub fn run(state: &mut State) {
         if unit.inside || !unit.alive || fixed || unit.asleep > now {
             continue;
         }
-        let plan = follow::plan(unit, &mut state.paths, now);
+        let jumps = unit.type_id == u::REAPER;
+        let plan = if jumps {
+            let map = &state.map;
+            let ways = state
+                .jumps
+                .get_or_insert_with(|| Box::new(cliffs::paths(map)));
+            ways.sync(state.blocked.walk.as_slice(), version);
+            follow::plan(unit, ways, now)
+        } else {
+            follow::plan(unit, &mut state.paths, now)
+        };
+        if jumps && cliffs::over_cliff(unit, &plan, state.paths.nav()) {
+            let to = unit.pos + plan.step;
+            place(unit, to, plan.coasts, now);
+            continue;
+        }
         if unit.flying {
             move_flyer(unit, &plan, now);
             scratch.flyers.push(slot);

@@ -75,3 +75,52 @@ fn nobody_can_aim_at_a_charge_and_it_keeps_nobody_in_the_game() {
     sim.step(1);
     assert!(!sim.results().is_empty());
 }
+
+#[test]
+fn it_jumps_cliffs_that_others_walk_around() {
+    use crate::sim::path::tests::map_of;
+    use crate::sim::steer::tests::game_on;
+    // A cliff of two cells and 16 height steps, one level, and a wall of two cells without a step.
+    let mut map = map_of(crate::game::BitGrid::new(80, 40, true));
+    for y in 0..40 {
+        for x in 30..80 {
+            map.height.set(x, y, 223);
+        }
+        for x in [30, 31, 50, 51] {
+            map.pathing.set(x, y, false);
+            map.placement.set(x, y, false);
+        }
+    }
+    let mut sim = game_on(map);
+    let reaper = spawn(&mut sim, 1, u::REAPER, 26.0, 20.0);
+    let marine = spawn(&mut sim, 1, u::MARINE, 26.0, 24.0);
+    let to = Target::Point(Point::new(40.0, 20.0));
+    order(&mut sim, &[reaper, marine], 3794, to);
+    // 14 cells at 0.234375 a loop are 60 loops.
+    sim.step(75);
+    assert!(unit_of(&sim, reaper).pos.distance(Point::new(40.0, 20.0)) < 0.5);
+    sim.step(100);
+    assert!(unit_of(&sim, marine).pos.x < 30.0);
+    order(
+        &mut sim,
+        &[reaper],
+        3794,
+        Target::Point(Point::new(60.0, 20.0)),
+    );
+    sim.step(150);
+    assert!(unit_of(&sim, reaper).pos.x < 50.0, "a wall is no cliff");
+    // Down again, stopped on the edge: it does not stay where nobody can stand.
+    order(
+        &mut sim,
+        &[reaper],
+        3794,
+        Target::Point(Point::new(20.0, 20.0)),
+    );
+    run_until(&mut sim, 200, |s| {
+        (30.2..31.8).contains(&unit_of(s, reaper).pos.x)
+    });
+    order(&mut sim, &[reaper], 3665, Target::None);
+    sim.step(20);
+    let x = unit_of(&sim, reaper).pos.x;
+    assert!(!(30.0..32.0).contains(&x), "{x}");
+}
