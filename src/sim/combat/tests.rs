@@ -46,13 +46,14 @@ fn loops_to_kill(sim: &mut Sim, victim: UnitTag, limit: u32) -> u32 {
 #[test]
 fn rate_of_fire_and_damage_are_the_tables() {
     let mut sim = arena();
-    let depot = put(&mut sim, 1, u::SUPPLY_DEPOT, 40.0, 32.0);
+    // Not Terran, so that it does not burn.
+    let house = put(&mut sim, 1, u::EVOLUTION_CHAMBER, 40.5, 32.5);
     let marine = put(&mut sim, 0, u::MARINE, 36.0, 32.0);
-    order_as(&mut sim, 1, &[marine], ATTACK, Target::Unit(depot), false);
-    // 400 life, 6 damage less 1 armor: 80 shots, 79 waits of 13.7734 loops.
-    let loops = loops_to_kill(&mut sim, depot, 1300) as f32;
+    order_as(&mut sim, 1, &[marine], ATTACK, Target::Unit(house), false);
+    // 750 life, 6 damage less 1 armor: 150 shots, 149 waits of 13.7734 loops.
+    let loops = loops_to_kill(&mut sim, house, 2400) as f32;
     assert!(
-        (loops / (79.0 * 13.7734) - 1.0).abs() < 0.02,
+        (loops / (149.0 * 13.7734) - 1.0).abs() < 0.02,
         "{loops} loops"
     );
 }
@@ -64,9 +65,9 @@ fn weapon_upgrades_and_stim_speed_a_kill_up() {
         g::TERRAN_INFANTRY_WEAPONS_LEVEL1,
         g::TERRAN_INFANTRY_WEAPONS_LEVEL2,
     ];
-    let depot = put(&mut sim, 1, u::SUPPLY_DEPOT, 40.0, 32.0);
+    let house = put(&mut sim, 1, u::EVOLUTION_CHAMBER, 40.5, 32.5);
     let marine = put(&mut sim, 0, u::MARINE, 36.0, 32.0);
-    order_as(&mut sim, 1, &[marine], ATTACK, Target::Unit(depot), false);
+    order_as(&mut sim, 1, &[marine], ATTACK, Target::Unit(house), false);
     let slot = UnitRef::of_tag(marine).slot();
     crate::sim::upgrades::add_buff(
         sim.state_mut(),
@@ -74,10 +75,10 @@ fn weapon_upgrades_and_stim_speed_a_kill_up() {
         crate::sim::upgrades::buffs::STIM,
         5000,
     );
-    // 6 + 2 less 1: 58 shots; half as fast again.
-    let loops = loops_to_kill(&mut sim, depot, 1300) as f32;
+    // 6 + 2 less 1: 108 shots; half as fast again.
+    let loops = loops_to_kill(&mut sim, house, 2400) as f32;
     assert!(
-        (loops / (57.0 * 13.7734 / 1.5) - 1.0).abs() < 0.03,
+        (loops / (107.0 * 13.7734 / 1.5) - 1.0).abs() < 0.03,
         "{loops} loops"
     );
 }

@@ -64,10 +64,10 @@ fn it_deals_400_damage_in_20_seconds_whatever_the_armor() {
 fn the_mag_field_accelerator_doubles_it_against_armored() {
     let mut sim = game(52);
     grant(&mut sim, &[g::CYCLONE_LOCK_ON_DAMAGE_UPGRADE]);
-    let target = spawn(&mut sim, 2, u::BARRACKS, 47.5, 40.5);
+    let target = spawn(&mut sim, 2, u::COMMAND_CENTER, 47.5, 40.5);
     locked(&mut sim, target);
     sim.step(320);
-    assert_eq!(life(&sim, target), 200.0);
+    assert_eq!(life(&sim, target), 1500.0 - 800.0);
 }
 
 #[test]
