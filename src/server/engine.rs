@@ -109,7 +109,7 @@ impl Engine {
                 }
             }
             Event::Message { id, bytes } => self.queue(id, bytes),
-            Event::Frame { id, frame } => self.from_host(id, frame),
+            Event::Frame { id, frame } => self.take_frame(id, frame),
             Event::Gone { id } => self.gone(id),
         }
     }
@@ -157,7 +157,7 @@ impl Engine {
         self.deliver();
     }
 
-    fn from_host(&mut self, id: u64, frame: LinkFrame) {
+    fn take_frame(&mut self, id: u64, frame: LinkFrame) {
         let Some(relay) = self.relay.as_mut().filter(|r| r.id == id) else {
             return;
         };
@@ -171,7 +171,7 @@ impl Engine {
         };
         match received {
             Received::Nothing => {}
-            Received::Answer(answer) => line.answer(answer, status),
+            Received::Answer(answer) => line.answer(*answer, status),
             Received::Bytes(bytes) | Received::Unwelcome(bytes) => {
                 line.pending = None;
                 line.send(bytes, 0);
@@ -210,7 +210,7 @@ impl Engine {
                 Relayed::Own => {}
                 Relayed::Done => self.relay = None,
                 Relayed::Sent => return self.wait(who, id),
-                Relayed::Answer(answer) => return self.reply(who, id, answer),
+                Relayed::Answer(answer) => return self.reply(who, id, *answer),
             }
             if self.relay.is_none() && matches!(request.request, Some(Q::LeaveGame(_))) {
                 let body = Body::LeaveGame(Default::default());
@@ -218,7 +218,7 @@ impl Engine {
             }
         }
         match self.session.handle(who, request) {
-            Ok(Answer::Now(body)) => self.reply(who, id, Ok(body)),
+            Ok(Answer::Now(body)) => self.reply(who, id, Ok(*body)),
             Ok(Answer::Later) => {
                 self.wait(who, id);
                 self.open_door();

@@ -18,7 +18,7 @@ impl Refusal {
 
 /// What came of a request.
 pub(super) enum Answer {
-    Now(Body),
+    Now(Box<Body>),
     /// The answer follows when the game has got there; see `Session::take_answers`.
     Later,
     /// Not for this process: another one hosts the game, at this port of the loopback address.

@@ -42,7 +42,7 @@ impl Session {
         };
         match check(request, &setup) {
             Ok(join) => Ok(self.seat_down(who, join)),
-            Err((error, text)) => Ok(Answer::Now(join_error(error, text))),
+            Err((error, text)) => Ok(Answer::Now(Box::new(join_error(error, text)))),
         }
     }
 }

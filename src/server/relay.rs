@@ -22,7 +22,7 @@ const GUEST: u32 = 2;
 pub(super) enum Relayed {
     /// Sent on; the answer follows.
     Sent,
-    Answer(Result<Body, Refusal>),
+    Answer(Box<Result<Body, Refusal>>),
     /// This process answers it itself.
     Own,
     /// The game is over for this client, and so is the relay; this process answers.
@@ -36,7 +36,7 @@ pub(super) enum Received {
     Bytes(Bytes),
     /// The host does not take the client; the relay is of no use any more.
     Unwelcome(Bytes),
-    Answer(Result<Body, Refusal>),
+    Answer(Box<Result<Body, Refusal>>),
 }
 
 /// A game that another process hosts.
@@ -115,13 +115,13 @@ impl Relay {
             Some(Q::CreateGame(_) | Q::JoinGame(_) | Q::StartReplay(_) | Q::RestartGame(_)) => {
                 match is_over {
                     true => Relayed::Done,
-                    false => Relayed::Answer(Err(Refusal::new(
+                    false => Relayed::Answer(Box::new(Err(Refusal::new(
                         "a game with another player is going on: leave it first",
-                    ))),
+                    )))),
                 }
             }
             Some(Q::SaveReplay(_)) if self.out.is_some() => self.pass_on(Waiting::Other, bytes),
-            Some(other) if self.farewell.is_some() => Relayed::Answer(self.alone(other)),
+            Some(other) if self.farewell.is_some() => Relayed::Answer(Box::new(self.alone(other))),
             Some(other) => {
                 let waiting = match other {
                     Q::Step(_) => Waiting::Step,
@@ -138,7 +138,10 @@ impl Relay {
         self.waiting = Some(waiting);
         match self.send(bytes) {
             true => Relayed::Sent,
-            false => Relayed::Answer(self.lost().unwrap_or(Err(Refusal::new(ENDED)))),
+            false => {
+                let answer = self.lost().unwrap_or(Err(Refusal::new(ENDED)));
+                Relayed::Answer(Box::new(answer))
+            }
         }
     }
 
@@ -181,7 +184,8 @@ impl Relay {
         match self.waiting {
             Some(Waiting::Step | Waiting::Observation) => {
                 self.n_overtaken += 1;
-                self.settled().map_or(Received::Nothing, Received::Answer)
+                let answer = self.settled();
+                answer.map_or(Received::Nothing, |a| Received::Answer(Box::new(a)))
             }
             _ => Received::Nothing,
         }

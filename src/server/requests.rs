@@ -128,7 +128,7 @@ impl Session {
                 self.leave(Who::Local);
                 self.stage = Stage::Created {
                     setup: setup.into(),
-                    joins: [None, None],
+                    joins: Box::new([None, None]),
                 };
                 proto::ResponseCreateGame::default()
             }
@@ -266,7 +266,7 @@ impl Session {
 }
 
 pub(super) fn now(body: Body) -> Handled {
-    Ok(Answer::Now(body))
+    Ok(Answer::Now(Box::new(body)))
 }
 
 fn not_in_game() -> Refusal {

@@ -30,7 +30,7 @@ pub(super) enum Stage {
     Created {
         setup: Arc<Setup>,
         /// Who has asked to join so far, while another participant is waited for.
-        joins: [Option<Join>; 2],
+        joins: Box<[Option<Join>; 2]>,
     },
     Playing(Box<Table>),
 }
@@ -205,10 +205,9 @@ impl Session {
     /// Somebody joins a created game; it begins when all participants have.
     pub fn seat_down(&mut self, who: Who, join: Join) -> Answer {
         let Stage::Created { setup, joins } = &mut self.stage else {
-            return Answer::Now(join_error(
-                response_join_game::Error::OtherError,
-                "no game waits for players".into(),
-            ));
+            let text = "no game waits for players".to_owned();
+            let error = response_join_game::Error::OtherError;
+            return Answer::Now(Box::new(join_error(error, text)));
         };
         joins[who as usize] = Some(join);
         let waiting = joins.iter().flatten().count();
@@ -234,7 +233,7 @@ impl Session {
                 }
                 self.stage = Stage::Created {
                     setup,
-                    joins: [None, None],
+                    joins: Box::new([None, None]),
                 };
             }
         }

@@ -3,6 +3,7 @@
 mod client;
 mod data;
 mod games;
+mod manners;
 mod pairs;
 mod process;
 mod python;

@@ -75,7 +75,11 @@ fn raw_data(raw: &RawObservation, area: &Area) -> proto::ObservationRaw {
             camera: Some(area.point(raw.camera, 0.0)),
             upgrade_ids: raw.upgrades.iter().map(|u| u.0.into()).collect(),
         }),
-        units: raw.units.iter().map(|u| unit(u, area)).collect(),
+        units: raw
+            .units
+            .iter()
+            .map(|u| unit(u, &raw.units, area))
+            .collect(),
         map_state: Some(proto::MapState {
             visibility: Some(bytes(&raw.visibility, area)),
             creep: Some(bits(&raw.creep, area)),

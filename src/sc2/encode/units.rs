@@ -5,8 +5,8 @@ use crate::game::raw_obs::Passenger;
 use crate::game::{Alliance, RawOrder, RawUnit, Target};
 use crate::sc2::proto::{self, unit_order};
 
-/// The unit as the client is told of it.
-pub fn unit(it: &RawUnit, area: &Area) -> proto::Unit {
+/// The unit as the client is told of it; `all` are those it is told of with it.
+pub fn unit(it: &RawUnit, all: &[RawUnit], area: &Area) -> proto::Unit {
     let mut message = proto::Unit {
         display_type: Some(it.display as i32),
         alliance: Some(it.alliance as i32),
@@ -38,7 +38,7 @@ pub fn unit(it: &RawUnit, area: &Area) -> proto::Unit {
     };
     vitals_into(it, &mut message);
     if it.alliance == Alliance::Own {
-        own_into(it, area, &mut message);
+        own_into(it, all, area, &mut message);
     }
     message
 }
@@ -72,7 +72,7 @@ fn vitals_into(it: &RawUnit, message: &mut proto::Unit) {
 }
 
 /// What only the owner is told.
-fn own_into(it: &RawUnit, area: &Area, message: &mut proto::Unit) {
+fn own_into(it: &RawUnit, all: &[RawUnit], area: &Area, message: &mut proto::Unit) {
     message.orders = it.orders.iter().map(|o| order(o, area)).collect();
     message.add_on_tag = it.add_on.is_some().then_some(it.add_on.0);
     message.passengers = it.passengers.iter().map(passenger).collect();
@@ -93,7 +93,7 @@ fn own_into(it: &RawUnit, area: &Area, message: &mut proto::Unit) {
     message.rally_targets = it
         .rally_targets
         .iter()
-        .map(|t| rally(t, it, area))
+        .map(|t| rally(t, it, all, area))
         .collect();
 }
 
@@ -123,11 +123,14 @@ fn passenger(it: &Passenger) -> proto::PassengerUnit {
     }
 }
 
-/// A rally on a unit says its place too: here that of the structure, for the list alone does not know the other's.
-fn rally(target: &Target, it: &RawUnit, area: &Area) -> proto::RallyTarget {
+/// A rally on a unit says its place too: that of the structure, where the unit is not in the list.
+fn rally(target: &Target, it: &RawUnit, all: &[RawUnit], area: &Area) -> proto::RallyTarget {
     let (at, tag) = match *target {
         Target::Point(at) => (at, None),
-        Target::Unit(tag) => (it.pos, Some(tag.0)),
+        Target::Unit(tag) => {
+            let seen = all.iter().find(|unit| unit.tag == tag);
+            (seen.unwrap_or(it).pos, Some(tag.0))
+        }
         Target::None => (it.pos, None),
     };
     proto::RallyTarget {
