@@ -54,6 +54,9 @@ fn serve(words: &[OsString]) -> Result<(), CliError> {
     {
         tracing::info!("data version {wanted} was asked for; the simulator has one version only");
     }
+    // The background job of a shell inherits an ignored SIGINT: with a handler both signals end the process in any state.
+    // Without one, if that fails, the default does.
+    let _ = ctrlc::set_handler(|| std::process::exit(130));
     let doing = format!("cannot serve at {}:{port}", options.listen);
     let server = Server::bind(options).map_err(|why| CliError::library(doing.clone(), why))?;
     if let Ok(at) = server.local_addr() {
