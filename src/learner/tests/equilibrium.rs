@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use std::collections::BTreeMap;
 
 /// Rounds of each player.
-const ROUNDS: u64 = 150;
+const ROUNDS: u64 = 120;
 const RATE: f64 = 1e-3;
 /// Enough for nobody to be stuck with one move; self-play's circles widen all the same.
 const ENTROPY_COST: f64 = 0.1;

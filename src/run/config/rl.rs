@@ -86,7 +86,8 @@ pub struct RewardsConfig {
     /// The same of the returns that the value heads learn, 0 to 1. Below 1, a fresh value head hears of a game's end only
     /// step by step.
     pub value_lambda: f64,
-    /// z library (`scc replay z`); empty = no z, and nothing is earned by one.
+    /// z library (`scc replay z`), or `builtin:marine-flat64`, the one that comes with the kept agent; empty = no z, and nothing
+    /// is earned by one.
     pub library: String,
     /// z's of winners only.
     pub winners_only: bool,

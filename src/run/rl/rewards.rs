@@ -12,6 +12,11 @@ use crate::trajectory::{Z, ZLibrary};
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// The library of agents/marine-flat64: what the scripted marine player built in games that it won on Flat64.
+const BUILTIN: (&str, &[u8]) = (
+    "builtin:marine-flat64",
+    include_bytes!("../../../agents/marine-flat64/z.library"),
+);
 /// No library is larger.
 const LIBRARY_BYTES_MAX: u64 = 1 << 30;
 
@@ -55,12 +60,19 @@ impl Rewards {
             path: path.to_owned(),
             what,
         };
-        let bytes = read_limited(path, LIBRARY_BYTES_MAX)?;
-        let library = ZLibrary::from_bytes(&bytes).map_err(|e| bad(e.to_string()))?;
+        let read;
+        let bytes = if r.library == BUILTIN.0 {
+            BUILTIN.1
+        } else {
+            read = read_limited(path, LIBRARY_BYTES_MAX)?;
+            &read
+        };
+        let library = ZLibrary::from_bytes(bytes).map_err(|e| bad(e.to_string()))?;
         let entries = library.select(Some(&map.name), Race::Terran, Race::Terran, r.winners_only);
         if entries.is_empty() {
             return Err(bad(format!(
-                "none of its {} z's is of a {}Terran game against Terran on {}",
+                "none of its {} z's is of a {}Terran game against Terran on {}: name a library that has some (scc replay z), or none \
+                 (--set rewards.library= --set rewards.weights=[1,0,0])",
                 library.entries.len(),
                 if r.winners_only { "won " } else { "" },
                 map.name,

@@ -10,6 +10,8 @@ use smallvec::SmallVec;
 
 /// Marines and marauders of one drop fill the medivac's eight slots.
 const DROP_SLOTS: u32 = 8;
+/// Fewer do not set out.
+const DROP_SLOTS_MIN: u32 = 6;
 
 #[derive(Clone, Debug, PartialEq)]
 enum Drop {
@@ -144,6 +146,12 @@ impl Errands {
                 slots += size;
                 self.squad.push(a.tag);
             }
+        }
+        if slots < DROP_SLOTS_MIN {
+            // Too few are near: the army is out, or fighting.
+            self.squad.clear();
+            self.medivac = UnitTag::NONE;
+            return;
         }
         self.drop = Drop::Loading {
             since: v.obs.game_loop,
