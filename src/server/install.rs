@@ -29,13 +29,6 @@ const DEPTH_MAX: usize = 2;
 /// Why no folder could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
-    #[error("cannot {op} {path}")]
-    Io {
-        op: &'static str,
-        path: PathBuf,
-        #[source]
-        source: io::Error,
-    },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("{0} has no captures (NAME.game_info.pb.gz beside NAME.observation.pb.gz)")]
@@ -95,7 +88,7 @@ pub fn install(
 
 fn io_error(op: &'static str, path: &Path) -> impl FnOnce(io::Error) -> InstallError {
     let path = path.to_path_buf();
-    move |source| InstallError::Io { op, path, source }
+    move |source| InstallError::File(FileError::Io { op, path, source })
 }
 
 /// A line by which our own launcher is known.
