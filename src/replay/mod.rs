@@ -12,6 +12,7 @@
 mod file;
 mod format;
 mod info;
+pub mod sc2;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,3 @@
+//! Tests of the decoder: against the reference decodings, on replays made here, and on damaged ones.
+
+mod reference;
