@@ -18,6 +18,14 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
             figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
     }
+    if matches!(args.which, BenchKind::Replay | BenchKind::All) {
+        match &args.replays {
+            Some(folder) => figures.extend(
+                bench::real_replays(folder).map_err(|source| CliError::library("bench", source))?,
+            ),
+            None => tracing::warn!("replay.ms needs real replays: give --replays DIR"),
+        }
+    }
     output.result(&figures, || {
         let mut rows = vec![
             ["figure", "median", "unit", "runs"]

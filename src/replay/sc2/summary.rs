@@ -98,7 +98,7 @@ fn player(replay: &Sc2Replay, idx: usize) -> SummaryPlayer {
     let assigned = told.and_then(|told| race_of(&told.assigned_race));
     SummaryPlayer {
         id: id as u8,
-        name: it.name.clone(),
+        name: plain(&it.name),
         race: assigned
             .or_else(|| race_of(&it.race_text))
             .or_else(|| race_chosen(replay, idx)),
@@ -112,6 +112,14 @@ fn player(replay: &Sc2Replay, idx: usize) -> SummaryPlayer {
         is_ai: it.control == CONTROL_COMPUTER,
         team: it.team_id,
     }
+}
+
+/// A name as people write it: the clan in brackets, not in markup.
+fn plain(name: &str) -> String {
+    name.replace("<sp/>", " ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 /// The rating of the user in a player's slot.

@@ -199,13 +199,17 @@ pub fn replay(seed: Seed) -> Result<Figures, BenchError> {
         black_box(replays::info(&path).ok());
     });
     let mut figures = Figures::default();
-    figures.add("replay.ms", "ms", seconds.iter().map(|s| s * 1e3).collect());
     figures.add(
-        "replay.info_ms",
+        "replay.own_ms",
+        "ms",
+        seconds.iter().map(|s| s * 1e3).collect(),
+    );
+    figures.add(
+        "replay.own_info_ms",
         "ms",
         info_seconds.iter().map(|s| s * 1e3).collect(),
     );
-    figures.add("replay.commands", "commands", vec![commands as f64]);
+    figures.add("replay.own_commands", "commands", vec![commands as f64]);
     Ok(figures)
 }
 

@@ -8,6 +8,7 @@ mod game;
 mod learning;
 #[cfg(feature = "torch")]
 mod network;
+mod replays;
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ pub use game::{observe, replay, sim};
 pub use learning::whole_loop;
 #[cfg(feature = "torch")]
 pub use network::{device, policy, train};
+pub use replays::real_replays;
 
 /// No new run is started after this.
 const BUDGET: Duration = Duration::from_secs(30);

@@ -51,7 +51,8 @@ fn details_player(idx: usize, it: &DetailsPlayer) -> Json {
     let [a, r, g, b] = it.color;
     map! {
         "slot_order": idx,
-        "name": it.name.as_str(),
+        // Reports are handed on; names stay with `scc replay info`.
+        "name": format!("P{}", idx + 1),
         "race_text": it.race_text.as_str(),
         "result": it.result,
         "control": it.control,
