@@ -30,12 +30,16 @@ impl Attribute {
 }
 
 const ENTRY_BYTES: usize = 13;
+/// Older builds name neither a source nor the map's namespace.
+const FIRST_BUILD_WITH_NAMESPACE: u32 = 17_326;
 
 impl Attributes {
     /// # Errors
     /// The section is cut off.
-    pub fn read(bytes: &[u8]) -> Result<Attributes, Fault> {
-        let (head, rest) = bytes.split_at_checked(9).ok_or(Fault::Truncated)?;
+    pub fn read(bytes: &[u8], build: u32) -> Result<Attributes, Fault> {
+        let has_namespace = build >= FIRST_BUILD_WITH_NAMESPACE;
+        let head_bytes = if has_namespace { 9 } else { 8 };
+        let (head, rest) = bytes.split_at_checked(head_bytes).ok_or(Fault::Truncated)?;
         let word = |four: &[u8]| u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
         if rest.len() % ENTRY_BYTES != 0 {
             return Err(Fault::Truncated);
@@ -46,8 +50,8 @@ impl Attributes {
             value: [entry[12], entry[11], entry[10], entry[9]],
         });
         Ok(Attributes {
-            source: head[0],
-            map_namespace: word(&head[1..5]),
+            source: if has_namespace { head[0] } else { 0 },
+            map_namespace: if has_namespace { word(&head[1..5]) } else { 0 },
             entries: entries.collect(),
         })
     }

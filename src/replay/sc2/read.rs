@@ -227,7 +227,7 @@ impl<'a> Reading<'a> {
             replay.metadata = Some(Metadata::read(&bytes).map_err(ReadError::Metadata)?);
         }
         if let Some(bytes) = self.archive.file(ATTRIBUTES)? {
-            let read = Attributes::read(&bytes).map_err(value("attributes"));
+            let read = Attributes::read(&bytes, self.protocol).map_err(value("attributes"));
             replay.attributes = Some(read?);
         }
         for name in self.archive.names()? {

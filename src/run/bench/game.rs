@@ -163,7 +163,7 @@ fn scripted_steps(map: &Arc<MapData>, specs: &Specs, seed: Seed) -> Result<Vec<S
     Ok(steps)
 }
 
-/// `replay.ms`: a whole replay file of ours read and decoded; `replay.info_ms`: its header alone.
+/// `replay.own_ms`: a whole replay file of ours read and decoded; `replay.own_info_ms`: its header alone.
 ///
 /// # Errors
 /// If the game cannot be set up, or the file cannot be written to the temporary folder and read again.
