@@ -1,6 +1,6 @@
-//! The MPQ archive around a replay: user data in front, two enciphered tables, files of one piece each.
+//! The MPQ archive around a replay: user data in front, two enciphered tables, files of one piece or several.
 //!
-//! Only what replays use is read: format 0 to 3 by the fields that all share, single-unit files, stored, zlib or bzip2.
+//! Only what replays use is read: format 0 to 3 by the fields that all share; files stored, by zlib or bzip2.
 //! Nothing is allocated by what a file claims before the claim is checked against the bytes there or a limit.
 
 use std::io::Read;
@@ -11,12 +11,15 @@ use super::cipher::{self, CHECK_A, CHECK_B, KEY};
 pub const SECTION_BYTES_MAX: usize = 32 << 20;
 /// Slots and blocks of an archive; replays have 32 and under 20.
 const TABLE_ROWS_MAX: usize = 4096;
+/// Pieces of 16 MB; replays have 16 KB.
+const PIECE_SHIFT_MAX: u32 = 15;
 const LISTFILE: &str = "(listfile)";
 
 const EXISTS: u32 = 0x8000_0000;
 const SINGLE_UNIT: u32 = 0x0100_0000;
 const ENCRYPTED: u32 = 0x0001_0000;
 const COMPRESSED: u32 = 0x0000_0200;
+const IMPLODED: u32 = 0x0000_0100;
 const METHOD_ZLIB: u8 = 2;
 const METHOD_BZIP2: u8 = 16;
 
@@ -51,6 +54,8 @@ pub struct Archive<'a> {
     /// Rows of four words: two checks of the name, language, block.
     slots: Vec<u32>,
     blocks: Vec<Block>,
+    /// Bytes of a piece, unpacked, of files in several.
+    piece_bytes: usize,
 }
 
 impl<'a> Archive<'a> {
@@ -89,7 +94,10 @@ impl<'a> Archive<'a> {
             bytes: row[2] as usize,
             flags: row[3],
         });
+        // Two bytes of format, two that say how large pieces are.
+        let shift = (field(12)? >> 16).min(PIECE_SHIFT_MAX);
         Ok(Archive {
+            piece_bytes: 512 << shift,
             bytes,
             offset,
             user_data,
@@ -130,31 +138,44 @@ impl<'a> Archive<'a> {
         if block.bytes > SECTION_BYTES_MAX {
             return refused("it claims to be larger than any game's");
         }
-        if block.flags & ENCRYPTED != 0 {
-            return refused("it is encrypted");
-        }
-        if block.flags & SINGLE_UNIT == 0 {
-            return refused("it is in several pieces");
+        if block.flags & (ENCRYPTED | IMPLODED) != 0 {
+            return refused("it is encrypted or imploded");
         }
         let packed = self
             .bytes
             .get(self.offset.saturating_add(block.start)..)
             .and_then(|rest| rest.get(..block.packed_bytes))
             .ok_or(ArchiveError::Truncated("a file"))?;
-        let unpacked = match (
-            block.flags & COMPRESSED != 0 && block.bytes > packed.len(),
-            packed,
-        ) {
-            (false, _) => Ok(packed.to_vec()),
-            (true, [METHOD_BZIP2, rest @ ..]) => unpack(bzip2::read::BzDecoder::new(rest), block),
-            (true, [METHOD_ZLIB, rest @ ..]) => unpack(flate2::read::ZlibDecoder::new(rest), block),
-            (true, _) => Err("its packing is neither bzip2 nor zlib"),
+        let unpacked = if block.flags & COMPRESSED == 0 {
+            Ok(packed.to_vec())
+        } else if block.flags & SINGLE_UNIT != 0 {
+            unpack(packed, block.bytes)
+        } else {
+            self.pieces(packed, block.bytes)
         };
         match unpacked {
             Ok(unpacked) if unpacked.len() == block.bytes => Ok(Some(unpacked)),
             Ok(_) => refused("it has another length than the archive says"),
             Err(why) => refused(why),
         }
+    }
+
+    /// Pieces behind a table of where each begins, and the last ends.
+    fn pieces(&self, packed: &[u8], bytes: usize) -> Result<Vec<u8>, &'static str> {
+        const CUT: &str = "a piece of it is cut off";
+        let mut whole = Vec::with_capacity(bytes.min(1 << 20));
+        for idx in 0..bytes.div_ceil(self.piece_bytes) {
+            let at = |idx: usize| word(packed, idx * 4).map(|at| at as usize);
+            let (from, to) = (at(idx).ok_or(CUT)?, at(idx + 1).ok_or(CUT)?);
+            let piece = packed.get(from..to).ok_or(CUT)?;
+            let piece_bytes = self.piece_bytes.min(bytes - whole.len());
+            let unpacked = unpack(piece, piece_bytes)?;
+            if unpacked.len() != piece_bytes {
+                return Err("a piece of it has another length than the archive says");
+            }
+            whole.extend(unpacked);
+        }
+        Ok(whole)
     }
 
     /// Names of the archive's files, in its own order; none where it has no list of them.
@@ -168,10 +189,20 @@ impl<'a> Archive<'a> {
     }
 }
 
+/// What is packed only where that makes it smaller: a first byte then says how.
+fn unpack(packed: &[u8], bytes: usize) -> Result<Vec<u8>, &'static str> {
+    match packed {
+        stored if stored.len() >= bytes => Ok(stored.to_vec()),
+        [METHOD_BZIP2, rest @ ..] => read_up_to(bzip2::read::BzDecoder::new(rest), bytes),
+        [METHOD_ZLIB, rest @ ..] => read_up_to(flate2::read::ZlibDecoder::new(rest), bytes),
+        _ => Err("its packing is neither bzip2 nor zlib"),
+    }
+}
+
 /// At most the bytes that the archive promised, and one more to tell a bomb by.
-fn unpack(from: impl Read, block: &Block) -> Result<Vec<u8>, &'static str> {
-    let mut unpacked = Vec::with_capacity(block.bytes.min(1 << 20) + 1);
-    from.take(block.bytes as u64 + 1)
+fn read_up_to(from: impl Read, bytes: usize) -> Result<Vec<u8>, &'static str> {
+    let mut unpacked = Vec::with_capacity(bytes.min(1 << 20) + 1);
+    from.take(bytes as u64 + 1)
         .read_to_end(&mut unpacked)
         .map_err(|_| "it does not unpack")?;
     Ok(unpacked)

@@ -60,6 +60,32 @@ fn bombs_are_stopped_at_what_the_archive_promised() {
 }
 
 #[test]
+fn files_in_pieces_are_put_together_and_cut_ones_refused() {
+    // Two pieces that pack, and a rest that does not.
+    let mut content = vec![7u8; 40_000];
+    content.extend((0u8..=255).rev());
+    content[39_000..]
+        .iter_mut()
+        .enumerate()
+        .for_each(|(i, byte)| *byte = (i * i / 7 % 251) as u8);
+    let whole = file("a", content.clone(), Packing::Pieces);
+    let bytes = made::archive(&made::header(BUILD), &[whole]);
+    assert_eq!(
+        Archive::open(&bytes).unwrap().file("a").unwrap(),
+        Some(content)
+    );
+    // The table of pieces, byte by byte: something else or an error, no panic.
+    for at in 1024 + 44..1024 + 44 + 16 {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 0xff;
+        assert!(
+            Archive::open(&bytes).unwrap().file("a").is_err(),
+            "byte {at}"
+        );
+    }
+}
+
+#[test]
 fn absurd_sizes_are_refused_before_anything_is_allocated() {
     let whole = made::replay(BUILD);
     // Rows of the tables, then their places, in the archive's header behind the user data.

@@ -16,7 +16,12 @@ pub(super) enum Packing {
     Stored,
     Bzip2,
     Zlib,
+    /// Bzip2 in pieces of [`PIECE_BYTES`].
+    Pieces,
 }
+
+/// By the archive's header: 512 << 5.
+const PIECE_BYTES: usize = 16_384;
 
 pub(super) struct File {
     pub name: &'static str,
@@ -43,7 +48,11 @@ pub(super) fn archive(header: &[u8], files: &[File]) -> Vec<u8> {
     for (i, file) in files.iter().enumerate() {
         let packed = packed(file);
         let bytes = file.claims.unwrap_or(file.content.len() as u32);
-        blocks.extend([body.len() as u32, packed.len() as u32, bytes, 0x8100_0200]);
+        let flags = match file.packing {
+            Packing::Pieces => 0x8000_0200,
+            _ => 0x8100_0200,
+        };
+        blocks.extend([body.len() as u32, packed.len() as u32, bytes, flags]);
         body.extend_from_slice(&packed);
         let mut at = hash(file.name, AT) as usize % SLOTS;
         while slots[at][3] != EMPTY {
@@ -89,28 +98,42 @@ pub(super) fn archive(header: &[u8], files: &[File]) -> Vec<u8> {
     bytes
 }
 
-/// Packed only where that makes it smaller, as the format wants it.
 fn packed(file: &File) -> Vec<u8> {
-    let packed = pack(file);
-    if packed.len() < file.claims.map_or(file.content.len(), |n| n as usize) {
-        return packed;
+    let bytes = file.claims.map_or(file.content.len(), |n| n as usize);
+    if file.packing != Packing::Pieces {
+        return smaller(&file.content, file.packing, bytes);
     }
-    file.content.clone()
+    let pieces = file.content.chunks(PIECE_BYTES);
+    let pieces: Vec<_> = pieces
+        .map(|it| smaller(it, Packing::Bzip2, it.len()))
+        .collect();
+    let mut at = (pieces.len() as u32 + 1) * 4;
+    let mut table = at.to_le_bytes().to_vec();
+    for piece in &pieces {
+        at += piece.len() as u32;
+        table.extend_from_slice(&at.to_le_bytes());
+    }
+    [table, pieces.concat()].concat()
 }
 
-fn pack(file: &File) -> Vec<u8> {
-    match file.packing {
-        Packing::Stored => file.content.clone(),
+/// Packed only where that makes it smaller than `bytes`, as the format wants it.
+fn smaller(content: &[u8], packing: Packing, bytes: usize) -> Vec<u8> {
+    let packed = match packing {
+        Packing::Stored | Packing::Pieces => content.to_vec(),
         Packing::Bzip2 => {
             let mut encoder = bzip2::write::BzEncoder::new(vec![16], bzip2::Compression::best());
-            encoder.write_all(&file.content).unwrap();
+            encoder.write_all(content).unwrap();
             encoder.finish().unwrap()
         }
         Packing::Zlib => {
             let mut encoder = flate2::write::ZlibEncoder::new(vec![2], flate2::Compression::best());
-            encoder.write_all(&file.content).unwrap();
+            encoder.write_all(content).unwrap();
             encoder.finish().unwrap()
         }
+    };
+    match packed.len() < bytes {
+        true => packed,
+        false => content.to_vec(),
     }
 }
 
