@@ -106,9 +106,9 @@ pub struct UnitDeath {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UnitPosition {
     pub index: u32,
-    /// In cells; the format keeps quarters.
-    pub x: f32,
-    pub y: f32,
+    /// Cell of the map.
+    pub x: i64,
+    pub y: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,7 +242,7 @@ fn start(it: Value<'_>) -> UnitStart {
     }
 }
 
-/// Triples: how far on among the units, and the place in quarters of a cell.
+/// Triples: how far on among the units, and the place.
 fn positions(it: Value<'_>) -> Vec<UnitPosition> {
     let items = it.get(Name::Items);
     let items: Vec<i64> = items
@@ -255,8 +255,8 @@ fn positions(it: Value<'_>) -> Vec<UnitPosition> {
         index = index.wrapping_add(triple[0]);
         UnitPosition {
             index: u32::try_from(index).unwrap_or(0),
-            x: triple[1] as f32 / 4.0,
-            y: triple[2] as f32 / 4.0,
+            x: triple[1],
+            y: triple[2],
         }
     });
     triples.collect()
