@@ -11,19 +11,20 @@ use super::output::{Output, table};
 pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let seed = Seed(global.seed.unwrap_or_default());
     let mut figures = Figures::default();
-    for (kind, measure) in KINDS {
-        if args.which == *kind || args.which == BenchKind::All {
-            tracing::info!("measuring {kind:?}");
-            let measured = measure(seed, &args.device, global.threads_or_all());
-            figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
-        }
-    }
+    // First, since it is what can be refused.
     if matches!(args.which, BenchKind::Replay | BenchKind::All) {
         match &args.replays {
             Some(folder) => figures.extend(
                 bench::real_replays(folder).map_err(|source| CliError::library("bench", source))?,
             ),
             None => tracing::warn!("replay.ms needs real replays: give --replays DIR"),
+        }
+    }
+    for (kind, measure) in KINDS {
+        if args.which == *kind || args.which == BenchKind::All {
+            tracing::info!("measuring {kind:?}");
+            let measured = measure(seed, &args.device, global.threads_or_all());
+            figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
     }
     output.result(&figures, || {

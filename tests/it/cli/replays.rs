@@ -120,7 +120,7 @@ fn real_replays_are_described_and_chosen() {
     assert_eq!(events["header"]["elapsed_game_loops"], 13725);
     let text = fixture.run(&["replay", "events", &path]);
     assert!(text.stdout.contains("CmdEvent"), "{}", text.stdout);
-    // The manifest has four players three players above 5500 (5895, 6279, 6701); only the last one won.
+    // The manifest has three players above 5500 (5895, 6279, 6701); only the last one won.
     let folder = folder.display().to_string();
     let best = [
         "replay",
