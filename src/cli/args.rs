@@ -58,7 +58,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into (`map import`, `replay z`, `league report`: the file)
+    /// Folder to write into (`map import`, `replay z`, `replay filter`, `league report`: the file)
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -364,12 +364,43 @@ pub struct Observe {
     pub list: Option<PathBuf>,
 }
 
+const FILTER: &str = "\
+Conditions: KEY, KEY=VALUE, KEY=A|B, or with != > >= < <= ~ (contains). A game is listed with those players of whom
+all conditions hold; what is unknown holds of nothing.
+  of the game    version  build  map  kind  matchup (either way round)  players (how many)  loops  minutes
+  of a player    race  mmr  apm  result  winner  ai  name
+  of the other   the same, with opponent_ before it
+Prints a line a game: path, tab, numbers of the players. --out FILE writes that instead.
+
+The paper's three sets of replays:
+  scc replay filter DIR --where 'mmr>4300' --out all.txt
+  scc replay filter DIR --where 'mmr>5300' --out better.txt
+  scc replay filter DIR --where 'winner and mmr>5500' --out winners.txt";
+
 #[derive(Debug, Subcommand)]
 pub enum Replay {
-    /// Header, map, players, races, results, duration
+    /// Header, map, players, races, ratings, results, duration; of own replays and of .SC2Replay files
     Info {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Everything that a .SC2Replay file holds, decoded without the game (--json; else counts)
+    Events {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// List the replays, and their players, of which all conditions hold
+    #[command(after_help = FILTER)]
+    Filter {
+        /// Folders (searched with all below them) or files
+        #[arg(value_name = "DIR|FILE", required = true)]
+        paths: Vec<PathBuf>,
+        /// A condition, or several with `and` or commas between (repeatable; all must hold)
+        #[arg(long = "where", value_name = "CONDITION")]
+        conditions: Vec<scc::replay::Filter>,
+        /// Replace the file of --out if it exists
+        #[arg(long)]
+        force: bool,
     },
     /// Play a replay again and print the game as text
     Play {
@@ -435,6 +466,9 @@ pub struct Bench {
     /// ... an observation of that game: `observe` then encodes it as well
     #[arg(long, value_name = "FILE", requires = "game_info")]
     pub observation: Option<PathBuf>,
+    /// Folder with .SC2Replay files of version 4.0 and later, to measure how fast they are read: replay.ms, which is that of a replay file of ours without it
+    #[arg(long, value_name = "DIR")]
+    pub replays: Option<PathBuf>,
 }
 
 impl Command {

@@ -19,12 +19,26 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
         let measured = bench::captured(game_info, observation);
         figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
     }
+    // First, since it is what can be refused.
+    if matches!(args.which, BenchKind::Replay | BenchKind::All) {
+        if let Some(folder) = &args.replays {
+            let measured = bench::real_replays(folder);
+            figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
+        } else {
+            tracing::info!(
+                "replay.ms is of our own replay file; --replays DIR measures .SC2Replay files"
+            );
+        }
+    }
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");
             let measured = measure(seed, &args.device, global.threads_or_all());
             figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
+    }
+    if args.replays.is_none() {
+        figures.repeat_as("replay.own_ms", "replay.ms");
     }
     output.result(&figures, || {
         let mut rows = vec![

@@ -22,6 +22,7 @@ mod observe;
 mod output;
 mod play;
 mod replay;
+mod replay_files;
 mod sim;
 #[cfg(feature = "torch")]
 mod startup;

@@ -1,4 +1,5 @@
-//! Our own replay files, `*.screp`: a game as its seed and its commands, which the simulator re-plays exactly.
+//! Replay files: our own, `*.screp`, a game as its seed and its commands, which the simulator re-plays exactly; and
+//! Blizzard's, `*.SC2Replay`, read without the game ([`sc2`]).
 //!
 //! Invariant: a file is either whole or absent (written beside its name, then renamed), every byte of it is under a
 //! checksum, and reading it never panics whatever it holds. [`read_header`] reads the header alone, so that thousands
@@ -7,18 +8,26 @@
 //! Data flow: `evaluator` records a [`Replay`] -> [`write`] -> file -> [`read`] -> `env::Playback` runs it again and
 //! checks the final state's hash.
 //!
-//! Leaves out: running a game again (`env::playback`), printing one (`env::text`), Blizzard's `.SC2Replay`.
+//! [`info`] says of either kind what it is, [`scan`] of many at once, and [`Filter`] chooses among them.
+//!
+//! Leaves out: running a game again (`env::playback`), printing one (`env::text`).
 
 mod file;
+mod filter;
 mod format;
 mod info;
+pub mod sc2;
+mod scan;
 
 #[cfg(test)]
 mod tests;
 
 pub use file::{EXTENSION, decode, encode, list, read, read_header, write};
+pub use filter::{Chosen, Condition, Filter, FilterError};
 pub use format::{Controller, Header, Replay, SeatRecord, TimedCommand};
 pub use info::{InfoPlayer, ReplayInfo, info};
+
+pub use scan::{Failures, find, scan};
 
 use std::path::PathBuf;
 
@@ -51,6 +60,24 @@ pub enum ReplayError {
         expected: u64,
         actual: u64,
     },
+    #[error(transparent)]
+    Sc2(#[from] sc2::ReadError),
     #[error("{path} is damaged: {what}")]
     Damaged { path: PathBuf, what: &'static str },
+}
+
+impl ReplayError {
+    /// In few words that many files share, for counts.
+    pub fn reason(&self) -> String {
+        match self {
+            ReplayError::Read { .. } | ReplayError::Write { .. } => {
+                "the file cannot be read".to_owned()
+            }
+            ReplayError::NotAReplay { .. } => "it is no replay".to_owned(),
+            ReplayError::Version { found, .. } => format!("it has format {found}"),
+            ReplayError::Truncated { .. } => "it is truncated".to_owned(),
+            ReplayError::Sc2(error) => error.reason(),
+            ReplayError::Damaged { what, .. } => (*what).to_owned(),
+        }
+    }
 }

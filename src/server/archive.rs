@@ -2,6 +2,7 @@
 //!
 //! Written is the plainest form there is (format 0, single-unit files, nothing compressed); read is what was written.
 
+use crate::replay::sc2::cipher::{AT, CHECK_A, CHECK_B, KEY, crypt, hash};
 use crate::replay::{self, Replay};
 use serde_json::json;
 use std::path::Path;
@@ -17,11 +18,6 @@ const HEADER_BYTES: usize = 32;
 const SLOTS: usize = 8;
 const EXISTS_SINGLE_UNIT: u32 = 0x8100_0000;
 const EMPTY: u32 = 0xffff_ffff;
-/// Hash kinds: place in the table, the two checks, keys of tables.
-const AT: u32 = 0;
-const CHECK_A: u32 = 1;
-const CHECK_B: u32 = 2;
-const KEY: u32 = 3;
 
 /// Why bytes are no replay that can be watched here.
 #[derive(Debug, thiserror::Error)]
@@ -162,67 +158,9 @@ fn file_in<'a>(bytes: &'a [u8], name: &str) -> Option<&'a [u8]> {
     bytes.get(start..start.checked_add(block[1] as usize)?)
 }
 
-/// The format's table of pseudo-random words.
-fn noise() -> &'static [u32; 0x500] {
-    static NOISE: std::sync::LazyLock<[u32; 0x500]> = std::sync::LazyLock::new(|| {
-        let mut table = [0u32; 0x500];
-        let mut seed = 0x0010_0001u32;
-        let mut draw = || {
-            seed = (seed * 125 + 3) % 0x002a_aaab;
-            seed & 0xffff
-        };
-        for i in 0..0x100 {
-            for k in 0..5 {
-                table[i + k * 0x100] = draw() << 16 | draw();
-            }
-        }
-        table
-    });
-    &NOISE
-}
-
-/// A name's hash of one kind; letter case does not count.
-fn hash(name: &str, kind: u32) -> u32 {
-    let (mut a, mut b) = (0x7fed_7fedu32, 0xeeee_eeeeu32);
-    for byte in name.bytes().map(|byte| byte.to_ascii_uppercase()) {
-        let word = noise()[(kind * 0x100) as usize + usize::from(byte)];
-        a = word ^ a.wrapping_add(b);
-        b = u32::from(byte)
-            .wrapping_add(a)
-            .wrapping_add(b)
-            .wrapping_add(b << 5)
-            .wrapping_add(3);
-    }
-    a
-}
-
-/// Encrypts or decrypts a table in place.
-fn crypt(words: &mut [u32], key: u32, encrypts: bool) {
-    let (mut key, mut seed) = (key, 0xeeee_eeeeu32);
-    for word in words {
-        seed = seed.wrapping_add(noise()[0x400 + (key & 0xff) as usize]);
-        let given = *word;
-        *word ^= key.wrapping_add(seed);
-        let plain = if encrypts { given } else { *word };
-        key = (!key << 0x15).wrapping_add(0x1111_1111) | key >> 0x0b;
-        seed = plain
-            .wrapping_add(seed)
-            .wrapping_add(seed << 5)
-            .wrapping_add(3);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hashes_and_keys_are_those_of_the_format() {
-        // Published with the format: the keys of the two tables.
-        assert_eq!(hash("(hash table)", KEY), 0xc3af_3770);
-        assert_eq!(hash("(block table)", KEY), 0xec83_b3a3);
-        assert_eq!(hash("(HASH table)", KEY), hash("(hash table)", KEY));
-    }
 
     #[test]
     fn files_come_back_and_cut_archives_give_nothing_or_the_whole() {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod league;
+mod replays;
 #[cfg(feature = "torch")]
 mod strategies;
 #[cfg(feature = "torch")]

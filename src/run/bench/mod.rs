@@ -9,6 +9,7 @@ mod game;
 mod learning;
 #[cfg(feature = "torch")]
 mod network;
+mod replays;
 mod sim;
 
 use std::time::{Duration, Instant};
@@ -22,6 +23,7 @@ pub use game::{observe, replay};
 pub use learning::whole_loop;
 #[cfg(feature = "torch")]
 pub use network::{device, policy, train};
+pub use replays::real_replays;
 pub use sim::sim;
 
 /// No new run is started after this.
@@ -46,6 +48,12 @@ impl Figures {
         let n = runs.len();
         let value = median(&mut runs);
         self.0.push((name.into(), Figure { value, unit, n }));
+    }
+
+    /// Shows a number under a second name; nothing where the first is none.
+    pub fn repeat_as(&mut self, name: &str, second: &str) {
+        let figure = self.0.iter().find(|(n, _)| n == name).cloned();
+        self.0.extend(figure.map(|(_, f)| (second.to_owned(), f)));
     }
 
     /// Takes over all numbers of `other`.

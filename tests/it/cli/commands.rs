@@ -450,6 +450,7 @@ fn a_capture_becomes_a_map_that_is_played_on() {
 fn a_bench_has_names_values_units_and_counts() {
     let fixture = Fixture::new();
     let figures = fixture.json(&["bench", "replay", "--json"]);
+    assert_eq!(figures["replay.ms"], figures["replay.own_ms"]);
     let figure = &figures["replay.ms"];
     assert!(
         figure["value"].as_f64().unwrap() > 0.0
