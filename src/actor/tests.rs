@@ -3,7 +3,7 @@
 use super::*;
 use crate::action::{Action, Specs};
 use crate::agent::{Agent, AgentStep, Recordable, Taken};
-use crate::env::{Difficulty, load_map};
+use crate::env::{Arena, Difficulty, load_map};
 use crate::evaluator::{EvaluatorError, GameOptions, GamePlan, SeatPlayer};
 use crate::game::{GameInfo, GameResult, Race, RawObservation, Seed};
 use crate::obs::Observation;
@@ -131,6 +131,7 @@ fn played(fails_at: Option<u64>) -> Experience {
         loops_max: 640,
         record: false,
         stop: &AtomicBool::new(false),
+        arena: &Arena::Simulator,
     };
     let played = play_job(job(3, fails_at), &recorder(4), options).expect("plays");
     assert!(played.outcome.truncated && played.experience[1].is_none());
@@ -238,6 +239,7 @@ fn pool() -> Pool {
         queue_max: 1,
         loops_max: 320,
         recorder: recorder(4),
+        arena: Arena::Simulator,
     };
     Pool::start(Arc::new(Some9(AtomicU64::new(0))), &options).expect("starts")
 }

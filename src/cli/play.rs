@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scc::env::load_map;
+use scc::env::{Arena, load_map};
 use scc::evaluator::{EvaluatorError, MatchOptions, MatchPlan, MatchRow, Progress, play_match};
 use scc::game::{MapData, Seed};
 use scc::run::{Agents, default_map};
@@ -114,6 +114,7 @@ fn play(
         stop: stop::on_interrupt()?,
         on_game: &on_game,
         save_replays: args.save_replays.clone(),
+        arena: &Arena::Simulator,
     };
     let row = play_match(plan, agents, &options);
     bar.into_inner()

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use scc::env::Arena;
 use scc::run::config::{self, ImitationConfig, LeagueRunConfig, RlConfig, RunConfig};
 use scc::run::imitation::{RunSummary, train_imitation};
 use scc::run::league::{LeagueSummary, train_league};
@@ -89,6 +90,7 @@ fn train<C: RunConfig, S>(
         resume: args.resume.is_some(),
         threads: global.threads_or_all(),
         stop: stop::on_interrupt()?,
+        arena: Arena::Simulator,
         progress: progress.as_ref(),
     };
     work(&config, &options).map_err(|source| CliError::library("train", source))

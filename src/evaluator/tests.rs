@@ -1,7 +1,7 @@
 use super::*;
 use crate::agent::random::RandomAgent;
 use crate::agent::scripted;
-use crate::env::{Playback, load_map, text::play_text};
+use crate::env::{Arena, Playback, load_map, text::play_text};
 use crate::game::{Race, Seed};
 use crate::replay;
 use std::path::PathBuf;
@@ -104,6 +104,7 @@ fn play(plan: &MatchPlan, threads: usize, save_replays: Option<PathBuf>) -> Matc
         stop: &AtomicBool::new(false),
         on_game: &|_| {},
         save_replays,
+        arena: &Arena::Simulator,
     };
     play_match(plan, &Few, &options).unwrap()
 }
@@ -145,6 +146,7 @@ fn games_played_in_groups_are_the_same_games() {
         stop: &AtomicBool::new(false),
         on_game: &|_| {},
         save_replays: None,
+        arena: &Arena::Simulator,
     };
     let grouped = play_match(&plan, &ByThrees, &options).unwrap();
     assert_eq!(grouped.state_hash, play(&plan, 1, None).state_hash);
@@ -184,6 +186,7 @@ fn a_match_that_is_told_to_stop_says_so() {
         stop: &AtomicBool::new(true),
         on_game: &|_| {},
         save_replays: None,
+        arena: &Arena::Simulator,
     };
     let plan = plan("random:terran", "random:terran", 3, 1000);
     let told = play_match(&plan, &Few, &options);

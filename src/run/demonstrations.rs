@@ -3,8 +3,8 @@
 use super::RunError;
 use super::config::ImitationConfig;
 use super::progress::Progress;
-use crate::env::load_map;
-use crate::evaluator::{AgentSpec, GameOptions, GamePlan, Roster, play_game};
+use crate::env::{Arena, load_map};
+use crate::evaluator::{AgentSpec, GameOptions, GamePlan, Roster, game_seed, play_game};
 use crate::files::write_atomic;
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::elo::{PairResult, ratings};
@@ -153,7 +153,7 @@ fn stride(n: usize) -> usize {
 fn is_there(pairing: &Pairing) -> bool {
     replay::read(&pairing.path).is_ok_and(|r| {
         let names = pairing.players.each_ref().map(AgentSpec::to_string);
-        r.header.seed == pairing.seed
+        r.header.seed == game_seed(pairing.seed)
             && r.header.seats[0].name == names[0]
             && r.header.seats[1].name == names[1]
     })
@@ -180,6 +180,8 @@ fn play(
         loops_max,
         record: true,
         stop,
+        // Demonstrations are replays of the simulator, whatever is played on else.
+        arena: &Arena::Simulator,
     };
     let outcome = play_game(&plan, players, options)?;
     if let Some(game) = outcome.replay {
