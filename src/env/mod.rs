@@ -10,12 +10,14 @@
 
 mod arena;
 pub mod playback;
+mod sc2;
 mod sim_env;
 pub mod text;
 
 pub use crate::sim::{AiBuild, Difficulty, Seat, maps};
 pub use arena::Arena;
 pub use playback::Playback;
+pub use sc2::{Sc2Env, Sc2Games};
 pub use sim_env::{GameSettings, SimEnv, load_map};
 
 use crate::game::{ActionResult, GameInfo, PlayerCommand, PlayerId, PlayerResult, RawObservation};
@@ -32,6 +34,24 @@ pub enum EnvError {
     Setup(#[from] crate::sim::SimError),
     #[error("replay does not re-play: {0}")]
     Playback(String),
+    #[error(transparent)]
+    Locate(#[from] crate::sc2::client::LocateError),
+    #[error(
+        "StarCraft II has no map {name} in {}; there: {known} (on the simulator, `scc sim install DIR` also the built-in \
+         maps and map files)",
+        folder.display()
+    )]
+    NoSuchMap {
+        name: String,
+        folder: std::path::PathBuf,
+        known: String,
+    },
+    /// It does not come up, or no game on it begins, however often it is tried.
+    #[error("StarCraft II does not play")]
+    Start(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It will not have it so; another try would end alike.
+    #[error("StarCraft II refuses: {0}")]
+    Refused(String),
     /// It died, hung or made no sense; another try may go well.
     #[error("the game is lost")]
     Lost(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,0 +1,1 @@
+//! A game that is slow, silent, talks nonsense or dies.
