@@ -3,7 +3,6 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use scc::env::Arena;
 use scc::run::config::{self, ImitationConfig, LeagueRunConfig, RlConfig, RunConfig};
 use scc::run::imitation::{RunSummary, train_imitation};
 use scc::run::league::{LeagueSummary, train_league};
@@ -15,10 +14,9 @@ use serde::Serialize;
 use super::args::{Stage, Train};
 use super::error::CliError;
 use super::output::Output;
-use super::{Global, play, stop};
+use super::{Global, game, play, stop};
 
 pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), CliError> {
-    play::check_game(&args.game)?;
     if args.storage.is_some() && args.stage != Stage::League {
         return Err(CliError::Usage(
             "--storage is a league's database: it goes with --stage league".into(),
@@ -76,21 +74,32 @@ fn train<C: RunConfig, S>(
     out_default: &str,
     work: impl FnOnce(&C, &RunOptions) -> Result<S, RunError>,
 ) -> Result<S, CliError> {
-    let (config, out) = match &args.resume {
+    let (mut config, out) = match &args.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
             new_config(global)?,
             global.out.clone().unwrap_or_else(|| out_default.into()),
         ),
     };
+    let chosen = game::chosen(&args.game, config.game())?;
+    if args.resume.is_some() && chosen != *config.game() {
+        return Err(CliError::Usage(
+            "--resume goes on with the run's own config: leave --game away".into(),
+        ));
+    }
+    *config.game_mut() = chosen;
+    let again = config.validate();
+    again.map_err(|source| CliError::library("train", source))?;
+    let stop = stop::on_interrupt()?;
+    let arena = game::open(config.game(), "train", stop)?;
     let progress = progress();
     let options = RunOptions {
         out,
         init: args.init.clone(),
         resume: args.resume.is_some(),
         threads: global.threads_or_all(),
-        stop: stop::on_interrupt()?,
-        arena: Arena::Simulator,
+        stop,
+        arena,
         progress: progress.as_ref(),
     };
     work(&config, &options).map_err(|source| CliError::library("train", source))

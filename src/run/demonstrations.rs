@@ -3,7 +3,7 @@
 use super::RunError;
 use super::config::ImitationConfig;
 use super::progress::Progress;
-use crate::env::{Arena, load_map};
+use crate::env::Arena;
 use crate::evaluator::{AgentSpec, GameOptions, GamePlan, Roster, game_seed, play_game};
 use crate::files::write_atomic;
 use crate::game::{GameResult, MapData, Seed};
@@ -40,13 +40,13 @@ struct Pairing {
 /// If a game cannot be played or written, or `stop` was set.
 pub fn make(
     config: &ImitationConfig,
+    map: &Arc<MapData>,
     folder: &Path,
     roster: &dyn Roster,
     threads: usize,
     stop: &AtomicBool,
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, RunError> {
-    let map = load_map(&config.map)?;
     let plan = pairings(config, folder)?;
     progress.begin("demonstrations", plan.len() as u64);
     let next = AtomicUsize::new(0);
@@ -56,7 +56,7 @@ pub fn make(
             let played = if is_there(pairing) {
                 Ok(())
             } else {
-                play(pairing, &map, config.demonstrations.loops_max, roster, stop)
+                play(pairing, map, config.demonstrations.loops_max, roster, stop)
             };
             if played.is_err() {
                 next.store(plan.len(), Ordering::Relaxed);

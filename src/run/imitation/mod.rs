@@ -185,6 +185,7 @@ impl<'a> Context<'a> {
             let folder = self.options.out.join("demonstrations");
             return demonstrations::make(
                 self.config,
+                &self.map,
                 &folder,
                 &self.agents,
                 self.options.threads,
