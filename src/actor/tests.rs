@@ -234,12 +234,16 @@ impl Jobs for Some9 {
 }
 
 fn pool() -> Pool {
+    pool_on(Arena::Simulator)
+}
+
+fn pool_on(arena: Arena) -> Pool {
     let options = PoolOptions {
         games: 3,
         queue_max: 1,
         loops_max: 320,
         recorder: recorder(4),
-        arena: Arena::Simulator,
+        arena,
     };
     Pool::start(Arc::new(Some9(AtomicU64::new(0))), &options).expect("starts")
 }
@@ -272,4 +276,33 @@ fn a_pool_that_is_dropped_in_the_middle_ends() {
     let pool = pool();
     assert!(pool.next(Duration::from_secs(20)).is_ok());
     drop(pool);
+}
+
+#[test]
+fn lost_games_are_counted_and_the_actors_go_on_with_the_next() {
+    let pool = pool_on(Arena::Lossy {
+        every: 3,
+        begun: Default::default(),
+    });
+    let mut played = 0;
+    while let Ok(Some(game)) = pool.next(Duration::from_secs(20)) {
+        assert!(game.experience[0].is_some());
+        played += 1;
+    }
+    // Nine jobs, every third game lost, then no more jobs.
+    assert_eq!(pool.stats().lost, 3);
+    assert!(played >= 4, "{played}");
+}
+
+#[test]
+fn actors_whose_games_are_all_lost_say_so() {
+    let pool = pool_on(Arena::Lossy {
+        every: 1,
+        begun: Default::default(),
+    });
+    let told = pool.next(Duration::from_secs(20)).unwrap_err();
+    assert!(
+        told.is_lost_game() || told.to_string().contains("none"),
+        "{told}"
+    );
 }

@@ -13,6 +13,12 @@ pub enum Arena {
     Simulator,
     /// StarCraft II, or the simulator, over the API.
     Sc2(Arc<Sc2Games>),
+    /// The simulator, but every so many-th game is lost.
+    #[cfg(test)]
+    Lossy {
+        every: u32,
+        begun: Arc<std::sync::atomic::AtomicU32>,
+    },
 }
 
 impl Arena {
@@ -29,6 +35,14 @@ impl Arena {
         match self {
             Arena::Simulator => Ok(Box::new(SimEnv::new(settings)?)),
             Arena::Sc2(games) => Ok(Box::new(games.open(settings, stop)?)),
+            #[cfg(test)]
+            Arena::Lossy { every, begun } => {
+                let before = begun.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                match (before + 1).is_multiple_of(*every) {
+                    true => Err(EnvError::Lost("it was to be lost".into())),
+                    false => Ok(Box::new(SimEnv::new(settings)?)),
+                }
+            }
         }
     }
 
@@ -40,6 +54,8 @@ impl Arena {
     pub fn load_map(&self, name_or_path: &str) -> Result<Arc<MapData>, EnvError> {
         match self {
             Arena::Simulator => load_map(name_or_path),
+            #[cfg(test)]
+            Arena::Lossy { .. } => load_map(name_or_path),
             Arena::Sc2(games) => games.load_map(name_or_path, &AtomicBool::new(false)),
         }
     }

@@ -3,6 +3,7 @@
 mod commands;
 mod faults;
 mod lockstep;
+mod proxy;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use scc::env::{AiBuild, Difficulty, GameSettings, Sc2Games, Seat};
 use scc::game::{Race, Seed};
+use scc::sc2::client::locate::SIMULATOR_MARK;
 use scc::sc2::client::{Installation, Limits, Places, Platform, locate};
 use scc::sim::maps;
 
@@ -40,6 +42,16 @@ impl Installed {
 
     pub fn executable(&self) -> PathBuf {
         self.root().join("Versions/Base75689/SC2_x64")
+    }
+
+    /// Makes the game a shell script.
+    pub fn write_executable(&self, script: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.executable();
+        // A fresh file: the old one may be running.
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, format!("#!/bin/sh\n{SIMULATOR_MARK}\n{script}\n")).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     pub fn folder(&self) -> &Path {

@@ -116,23 +116,22 @@ fn a_script_against_the_computer_sees_the_same_from_the_first_loop_to_the_end() 
 fn two_scripts_see_the_same_from_the_first_loop_to_the_end() {
     let installed = Installed::new();
     let games = installed.games();
-    let names = scripted::names();
-    let scripts = [names[0], names[names.len() - 1]];
-    let seats = scripts.map(participant);
-    let ended = play(
-        &games,
-        &settings("Flat64", seats.clone(), 5),
-        scripts,
-        24_000,
-    );
+    let scripts = ["marine", "bio"];
+    let flat = settings("Flat64", scripts.map(participant), 5);
+    let ended = play(&games, &flat, scripts, 24_000);
     assert!(
-        ended.loops > 3000 && ended.commands > 500,
-        "{} loops",
-        ended.loops
+        ended.loops > 3000 && ended.commands > 200,
+        "{} {}",
+        ended.loops,
+        ended.commands
     );
-    // Another game on the same two processes.
-    let ended = play(&games, &settings("Flat64", seats, 6), scripts, 3_000);
-    assert_eq!(ended.loops, 3_000);
+    // Every script, so that whatever it builds and casts goes over the wire; on the same two processes.
+    let names = scripted::names();
+    for (i, name) in names.iter().enumerate() {
+        let scripts = [*name, names[(i + 1) % names.len()]];
+        let settings = settings("Tidewater", scripts.map(participant), i as u64);
+        play(&games, &settings, scripts, 9_000);
+    }
     assert_eq!(installed.processes().len(), 2, "processes are used again");
     drop(games);
     installed.nothing_left();
