@@ -4,6 +4,8 @@ mod commands;
 mod faults;
 mod lockstep;
 mod proxy;
+#[cfg(feature = "torch")]
+mod training;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -66,21 +66,7 @@ impl<'a> Table<'a> {
             let n = &lease.numbers;
             [n[0], n[1], n[2], n[3]]
         });
-        // Nobody's join is answered before everybody has asked.
-        for (instance, (_, part)) in instances.iter_mut().zip(&parts) {
-            instance.send(requests::join_game(*part, numbers))?;
-        }
-        let mut clients = Vec::new();
-        for (mut instance, (player, part)) in instances.into_iter().zip(&parts) {
-            let answer = instance.receive(limit, stop)?;
-            seated(&answer, *player, part)?;
-            clients.push(Client {
-                instance,
-                player: *player,
-                info: ResponseGameInfo::default(),
-                status: answer.status,
-            });
-        }
+        let clients = join(instances, &parts, numbers, limit, stop)?;
         let mut table = Table {
             games,
             stop,
@@ -91,7 +77,7 @@ impl<'a> Table<'a> {
         for i in 0..table.clients.len() {
             let body = table.ask(i, Q::GameInfo(proto::RequestGameInfo {}))?;
             let Body::GameInfo(info) = body else {
-                return Err(requests::other("game_info").into());
+                return Err(table.lost(requests::other("game_info")));
             };
             table.clients[i].info = info;
         }
@@ -149,6 +135,31 @@ impl<'a> Table<'a> {
     pub fn is_over(&self) -> bool {
         self.clients.iter().any(|c| c.status == Status::Ended)
     }
+}
+
+/// Everybody joins. Nobody's request is answered before all have asked.
+fn join(
+    mut instances: Vec<Instance>,
+    parts: &[(PlayerId, Part)],
+    ports: Option<[u16; 4]>,
+    limit: Duration,
+    stop: &AtomicBool,
+) -> Result<Vec<Client>, EnvError> {
+    for (instance, (_, part)) in instances.iter_mut().zip(parts) {
+        instance.send(requests::join_game(*part, ports))?;
+    }
+    let mut clients = Vec::new();
+    for (mut instance, (player, part)) in instances.into_iter().zip(parts) {
+        let answer = instance.receive(limit, stop)?;
+        seated(&answer, *player, part)?;
+        clients.push(Client {
+            instance,
+            player: *player,
+            info: ResponseGameInfo::default(),
+            status: answer.status,
+        });
+    }
+    Ok(clients)
 }
 
 /// Who takes part by a client: each participant, or one who watches two computers.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 const EASY: &str = "builtin:VeryEasy:terran";
 
-fn scc(installed: &Installed, args: &[&str]) -> Command {
+pub fn scc(installed: &Installed, args: &[&str]) -> Command {
     let mut command = Command::new(BIN);
     command
         .args(args)
@@ -136,7 +136,7 @@ fn long_match(installed: &Installed) -> Child {
 }
 
 /// Process ids of the games that run, once there are so many.
-fn games_running(installed: &Installed, n: usize) -> Vec<u32> {
+pub fn games_running(installed: &Installed, n: usize) -> Vec<u32> {
     let since = Instant::now();
     loop {
         let found: Vec<u32> = installed
@@ -155,7 +155,7 @@ fn games_running(installed: &Installed, n: usize) -> Vec<u32> {
     }
 }
 
-fn signal(name: &str, id: u32) {
+pub fn signal(name: &str, id: u32) {
     // A process that has ended meanwhile is no failure of the test.
     let _ = Command::new("kill")
         .args([name, &id.to_string()])
