@@ -433,6 +433,12 @@ pub struct Bench {
     /// Where the network computes: cpu, cuda or cuda:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: String,
+    /// A captured ResponseGameInfo of the real game, and with `--observation` ...
+    #[arg(long, value_name = "FILE", requires = "observation")]
+    pub game_info: Option<PathBuf>,
+    /// ... an observation of that game: `observe` then encodes it as well
+    #[arg(long, value_name = "FILE", requires = "game_info")]
+    pub observation: Option<PathBuf>,
 }
 
 impl Command {

@@ -11,6 +11,14 @@ use super::output::{Output, table};
 pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let seed = Seed(global.seed.unwrap_or_default());
     let mut figures = Figures::default();
+    if let (Some(game_info), Some(observation)) = (&args.game_info, &args.observation) {
+        if !matches!(args.which, BenchKind::Observe | BenchKind::All) {
+            let fault = "--game-info and --observation are for `scc bench observe`";
+            return Err(CliError::Usage(fault.to_owned()));
+        }
+        let measured = bench::captured(game_info, observation);
+        figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
+    }
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use scc::evaluator::MatchRow;
 use scc::run::config::{self, ImitationConfig, LeagueRunConfig, RlConfig, RunConfig};
 use scc::run::imitation::{RunSummary, train_imitation};
 use scc::run::league::{LeagueSummary, train_league};
@@ -164,31 +165,55 @@ fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliErr
 
 fn imitation_text(summary: &RunSummary) -> String {
     format!(
-        "{}\n{} steps, {} samples, {:.0} s of training\nplay it:  {}\nreport:   {}\n",
-        play::text(&summary.rows),
+        "{}{} steps, {} samples, {:.0} s of training\n{}",
+        table(&summary.rows),
         summary.steps,
         summary.samples,
         summary.train_seconds,
-        summary.play,
-        report(&summary.run).display(),
+        where_it_is(&summary.play, &summary.run),
     )
 }
 
 fn rl_text(summary: &RlSummary) -> String {
+    let elo = &summary.elo;
+    let rating = if summary.rows.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "Elo over the supervised agent: {:+.0} (95%: {:+.0} to {:+.0})\n",
+            elo.elo, elo.ci95[0], elo.ci95[1],
+        )
+    };
     format!(
-        "{}\nElo over the supervised agent: {:+.0} (95%: {:+.0} to {:+.0})\n{} training steps, {} agent steps of {} \
-         games, {:.0} s\nplay it:  {}\nreport:   {}\n",
-        play::text(&summary.rows),
-        summary.elo.elo,
-        summary.elo.ci95[0],
-        summary.elo.ci95[1],
+        "{}{rating}{} training steps, {} agent steps of {} games, {:.0} s\n{}",
+        table(&summary.rows),
         summary.steps,
         summary.samples,
         summary.games,
         summary.train_seconds,
-        summary.play,
-        report(&summary.run).display(),
+        where_it_is(&summary.play, &summary.run),
     )
+}
+
+/// The matches' table and an empty line; nothing where none was played yet.
+fn table(rows: &[MatchRow]) -> String {
+    if rows.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", play::text(rows))
+    }
+}
+
+/// How to play what was trained, once there is something to play, and where the run's report is.
+fn where_it_is(play: &str, run: &Path) -> String {
+    let mut lines = String::new();
+    if !play.is_empty() {
+        lines += &format!("play it:  {play}\n");
+    }
+    if report(run).exists() {
+        lines += &format!("report:   {}\n", report(run).display());
+    }
+    lines
 }
 
 fn league_text(summary: &LeagueSummary) -> String {

@@ -1,7 +1,7 @@
 //! One captured observation of the real game through the encoder that the agents use.
 
 use crate::action::{Interface, Specs};
-use crate::game::{Alliance, PlayerId, Point, RawObservation};
+use crate::game::{Alliance, GameInfo, PlayerId, Point, RawObservation};
 use crate::obs::{Conditioning, Observation, UnitGroup};
 use crate::sc2::capture::{self, CaptureError};
 use crate::sc2::convert::{self, ConvertError};
@@ -75,6 +75,18 @@ pub fn observe_files(
     observation: &Path,
     specs: &Specs,
 ) -> Result<Observed, ObserveError> {
+    let (game, raw) = read_files(game_info, observation)?;
+    Ok(observed(&game, &raw, specs))
+}
+
+/// Reads two files, plain or gzip: the game and its only observation that is known.
+///
+/// # Errors
+/// As [`observe_files`].
+pub fn read_files(
+    game_info: &Path,
+    observation: &Path,
+) -> Result<(GameInfo, RawObservation), ObserveError> {
     let info = capture::read_game_info(game_info)?;
     let message = capture::read_observation(observation)?;
     let failed = |path: &Path| {
@@ -82,7 +94,7 @@ pub fn observe_files(
         move |source| ObserveError::Convert { path, source }
     };
     let terrain = convert::terrain(&info).map_err(failed(game_info))?;
-    observe(&info, terrain, &message, specs).map_err(failed(observation))
+    converted(&info, terrain, &message).map_err(failed(observation))
 }
 
 /// Encodes `message`, the only observation of its game that is known.
@@ -95,17 +107,30 @@ pub fn observe(
     message: &ResponseObservation,
     specs: &Specs,
 ) -> Result<Observed, ConvertError> {
+    let (game, raw) = converted(info, terrain, message)?;
+    Ok(observed(&game, &raw, specs))
+}
+
+fn converted(
+    info: &ResponseGameInfo,
+    terrain: convert::Terrain,
+    message: &ResponseObservation,
+) -> Result<(GameInfo, RawObservation), ConvertError> {
     let size = (terrain.pathing.width(), terrain.pathing.height());
     let mut raw = RawObservation::default();
     convert::observation(message, size, terrain.is_old_format, &mut raw)?;
     let map = Arc::new(terrain.into_bare_map());
     let player = PlayerId(raw.player.player_id);
     let game = convert::game_info(info, map, player, own_hall(&raw));
-    let mut interface = Interface::new(specs, &game, Conditioning::default());
+    Ok((game, raw))
+}
+
+fn observed(game: &GameInfo, raw: &RawObservation, specs: &Specs) -> Observed {
+    let mut interface = Interface::new(specs, game, Conditioning::default());
     let mut encoded = Observation::default();
-    interface.observe(&raw, &mut encoded);
-    Ok(Observed {
-        units: captured(&raw),
+    interface.observe(raw, &mut encoded);
+    Observed {
+        units: captured(raw),
         encoded: UnitCounts {
             own: encoded.units[UnitGroup::Mine as usize].len(),
             enemy: encoded.units[UnitGroup::Enemy as usize].len(),
@@ -113,7 +138,7 @@ pub fn observe(
         },
         shapes: shapes(&encoded, specs),
         hash: format!("{:016x}", hash(&encoded)),
-    })
+    }
 }
 
 /// The own town hall, or the camera where there is none: the best guess at the own start.

@@ -34,6 +34,7 @@ mod observe;
 pub mod order;
 pub mod orders;
 pub mod path;
+mod phase;
 pub mod placement;
 pub mod player;
 mod production;
@@ -57,6 +58,7 @@ mod tests;
 
 pub use ai::{AiBuild, Difficulty};
 pub use debug::{CREATE_MAX, DebugFault, Vital};
+pub use phase::{Phase, PhaseWatch};
 pub use query::Unseen;
 pub use running::Sim;
 pub use setup::{LOOPS_MAX, Seat, SimConfig};

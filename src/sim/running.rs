@@ -1,5 +1,6 @@
 //! A running game: the public face, and the phases of a game loop.
 
+use super::phase::{Phase, PhaseWatch};
 use super::setup::{self, LOOPS_MAX, Seat, SimConfig};
 use super::state::State;
 use super::{
@@ -113,12 +114,17 @@ impl Sim {
 
     /// Runs `loops` game loops, or fewer if the game ends.
     pub fn step(&mut self, loops: u32) {
+        self.step_watched(loops, &mut ());
+    }
+
+    /// The same, while `watch` is told of each phase that ends: how `scc bench sim` finds out where time goes.
+    pub fn step_watched(&mut self, loops: u32, watch: &mut impl PhaseWatch) {
         for _ in 0..loops {
             if !self.results.is_empty() {
                 return;
             }
-            self.think();
-            run_loop(&mut self.state);
+            self.think(watch);
+            run_loop(&mut self.state, watch);
             self.check_end();
         }
     }
@@ -133,7 +139,7 @@ impl Sim {
         }
     }
 
-    fn think(&mut self) {
+    fn think(&mut self, watch: &mut impl PhaseWatch) {
         for p in 0..2 {
             let Some(mind) = &mut self.minds[p] else {
                 continue;
@@ -146,11 +152,13 @@ impl Sim {
             }
             let look = &mut self.looks[p];
             look.refill(&mut self.state, p);
+            watch.ended(Phase::Observation);
             self.thoughts.clear();
             mind.think(&look.obs, &mut self.thoughts);
             for thought in &self.thoughts {
                 command::submit(&mut self.state, p, thought);
             }
+            watch.ended(Phase::Ai);
         }
     }
 
@@ -190,15 +198,21 @@ fn index(player: PlayerId) -> Option<usize> {
 }
 
 /// One game loop. The order of the phases is part of the rules: a change alters every replay.
-fn run_loop(state: &mut State) {
+fn run_loop(state: &mut State, watch: &mut impl PhaseWatch) {
     state.game_loop += 1;
     command::run(state);
+    watch.ended(Phase::Commands);
     orders::run(state);
+    watch.ended(Phase::Orders);
     combat::run(state);
     casts::run(state);
+    watch.ended(Phase::Combat);
     steer::run(state);
+    watch.ended(Phase::Movement);
     economy::run(state);
     production::run(state);
     state.bury();
+    watch.ended(Phase::Economy);
     vision::run(state);
+    watch.ended(Phase::Vision);
 }

@@ -412,3 +412,22 @@ fn first_observations_of_the_real_game_know_every_unit() {
         }
     }
 }
+
+#[test]
+fn a_captured_observation_can_be_benchmarked() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/captures/midgame-ares");
+    let file = |kind: &str| folder.join(format!("SiteDelta513AIE.{kind}.pb.gz"));
+    let observation = file("observation");
+    if !observation.exists() {
+        println!("skipped: no {}", observation.display());
+        return;
+    }
+    let figures = scc::run::bench::captured(&file("game_info"), &observation).expect("a capture");
+    let value = |name: &str| {
+        let named = figures.0.iter().find(|(n, _)| n == name);
+        named.expect("measured").1.value
+    };
+    // captures/index.tsv: 68 own units, 72 of the enemy, 168 neutral.
+    assert_eq!(value("observe.captured_units"), 308.0);
+    assert!(value("observe.captured_us") > 0.0);
+}

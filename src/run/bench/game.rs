@@ -1,4 +1,4 @@
-//! The simulator, the encoder and replay files.
+//! The encoder, the wire and replay files.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::trajectory::Step;
 use crate::trajectory::figures::{observe_figures, wire_figures};
 
 /// Game loops of a 15-minute game.
-const GAME_LOOPS: u32 = (15.0 * 60.0 * LOOPS_PER_SECOND) as u32;
+pub(super) const GAME_LOOPS: u32 = (15.0 * 60.0 * LOOPS_PER_SECOND) as u32;
 /// The observation that is encoded holds at least so many units.
 const OBSERVED_UNITS: usize = 200;
 /// Such observations to encode.
@@ -29,33 +29,6 @@ const OBSERVATIONS: usize = 8;
 const UNROLL_STEPS: usize = 32;
 /// Where the search for one ends.
 const OBSERVED_LOOPS_MAX: u32 = 40_000;
-
-/// `sim.loops_per_second`: one core, a TvT between VeryHard AIs on a ladder-sized map, fog and AI included, up to 15
-/// minutes of game time.
-///
-/// # Errors
-/// If the game cannot be set up.
-pub fn sim(seed: Seed) -> Result<Figures, BenchError> {
-    let map = default_map();
-    let runs = repeat(7, |idx| {
-        let mut sim = very_hard_game(&map, seed.fork("bench-sim", idx as u64), false)?;
-        let started = Instant::now();
-        sim.step(GAME_LOOPS);
-        Ok((started.elapsed().as_secs_f64(), sim.game_loop()))
-    });
-    let runs = runs
-        .into_iter()
-        .collect::<Result<Vec<(f64, u32)>, BenchError>>()?;
-    let mut figures = Figures::default();
-    let loops = |run: &(f64, u32)| f64::from(run.1);
-    figures.add(
-        "sim.loops_per_second",
-        "loops/s",
-        runs.iter().map(|run| loops(run) / run.0).collect(),
-    );
-    figures.add("sim.game_loops", "loops", runs.iter().map(loops).collect());
-    Ok(figures)
-}
 
 /// `observe.us`: one player's raw observations to the arrays that the network reads, legal functions included, at
 /// `observe.units` units on average; `trajectory.*`: agent steps of a scripted player's game on the wire.
@@ -222,7 +195,11 @@ fn very_hard() -> Seat {
     }
 }
 
-fn very_hard_game(map: &Arc<MapData>, seed: Seed, disable_fog: bool) -> Result<Sim, BenchError> {
+pub(super) fn very_hard_game(
+    map: &Arc<MapData>,
+    seed: Seed,
+    disable_fog: bool,
+) -> Result<Sim, BenchError> {
     let config = SimConfig {
         map: map.clone(),
         seats: [very_hard(), very_hard()],

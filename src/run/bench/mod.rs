@@ -3,22 +3,26 @@
 //! Invariant: measures what ships, on fixed seeds, and says how often; a figure is the median over its runs, so that one
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
+mod captured;
 mod game;
 #[cfg(feature = "torch")]
 mod learning;
 #[cfg(feature = "torch")]
 mod network;
+mod sim;
 
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-pub use game::{observe, replay, sim};
+pub use captured::captured;
+pub use game::{observe, replay};
 #[cfg(feature = "torch")]
 pub use learning::whole_loop;
 #[cfg(feature = "torch")]
 pub use network::{device, policy, train};
+pub use sim::sim;
 
 /// No new run is started after this.
 const BUDGET: Duration = Duration::from_secs(30);

@@ -32,15 +32,24 @@ pub(super) fn while_training(
     Ok(evaluation(state, rows))
 }
 
-/// The final table.
+/// The final table: the agent's rows, then the supervised agent's own against the same opponents, in as many games, to
+/// which the rating compares them.
 pub(super) fn at_the_end(
     context: &Context,
     state: &RlState,
     checkpoint: &Path,
 ) -> Result<Evaluation, RunError> {
-    let opponents = with_supervised(context, &context.config.evaluation.final_opponents);
-    let rows = tables(context).at_the_end(checkpoint, &opponents)?;
-    Ok(evaluation(state, rows))
+    let opponents = &context.config.evaluation.final_opponents;
+    let mut rows = tables(context).at_the_end(checkpoint, &with_supervised(context, opponents))?;
+    let base = tables(context).at_the_end(&context.supervised, opponents)?;
+    let elo = rating(&rows, &base);
+    rows.extend(base);
+    Ok(Evaluation {
+        step: state.step,
+        train_seconds: state.train_seconds,
+        elo,
+        rows,
+    })
 }
 
 fn tables<'a>(context: &'a Context) -> Tables<'a> {

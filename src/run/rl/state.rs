@@ -37,7 +37,7 @@ pub struct RlSummary {
     /// The command that plays the checkpoint against the supervised agent.
     pub play: String,
     pub elo: EloEstimate,
-    /// The final table; its first row is against the supervised agent.
+    /// The final table; its first row is against the supervised agent, whose own games against the others end it.
     pub rows: Vec<MatchRow>,
 }
 

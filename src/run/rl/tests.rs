@@ -118,7 +118,9 @@ fn a_serial_run_is_the_same_every_time_and_leaves_everything_behind() {
         weights(&one, "supervised.safetensors")
     );
     assert_eq!(one.elo, two.elo);
-    assert_eq!(one.rows.len(), 2);
+    assert_eq!(one.rows.len(), 3);
+    assert!(one.rows[2].agent.ends_with("supervised.safetensors"));
+    assert_eq!(one.rows[2].opponent, one.rows[1].opponent);
     assert!(one.rows[0].opponent.ends_with("supervised.safetensors"));
     let rows = read_metrics(&one.run.join("metrics.jsonl")).expect("there");
     let trained: Vec<_> = rows

@@ -3,5 +3,6 @@
 mod construction;
 mod economy;
 mod observation;
+mod phases;
 mod terran;
 mod units;

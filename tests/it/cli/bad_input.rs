@@ -25,6 +25,18 @@ fn play<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
+fn a_benchmark_of_a_capture_that_is_none() {
+    let fixture = Fixture::new();
+    let bench = |what: &str, more: &[&str], hint: &str| {
+        fixture.refused(&[&["bench", what], more].concat(), hint)
+    };
+    let both = ["--game-info", "no-such.pb", "--observation", "neither.pb"];
+    bench("observe", &both, "no-such.pb");
+    bench("observe", &both[..2], "--observation");
+    bench("replay", &both, "bench observe");
+}
+
+#[test]
 fn players_and_maps_that_do_not_exist() {
     let fixture = Fixture::new();
     let versus = |agent: &str, hint: &str| {
