@@ -38,6 +38,23 @@ pub fn chosen(args: &Game, config: &GameConfig) -> Result<GameConfig, CliError> 
     Ok(game)
 }
 
+/// What the arguments say, as changes of a config.
+pub fn assignments(args: &Game) -> Vec<(String, String)> {
+    let set = |key: &str, value: String| (format!("game.{key}"), value);
+    let kind = args.game.map(|kind| match kind {
+        GameKind::Sim => "\"sim\"",
+        GameKind::Sc2 => "\"sc2\"",
+    });
+    let kind = kind.map(|kind| set("kind", kind.into()));
+    // A version in a file is of no use to the simulator, and must not forbid it.
+    let none = (args.game == Some(GameKind::Sim)).then(String::new);
+    let version = args.game_version.as_ref().or(none.as_ref());
+    let version = version.map(|version| set("version", format!("{version:?}")));
+    let timeout = args.game_timeout;
+    let timeout = timeout.map(|seconds| set("timeout_seconds", format!("{seconds}.0")));
+    kind.into_iter().chain(version).chain(timeout).collect()
+}
+
 /// Finds and starts it.
 pub fn open(game: &GameConfig, doing: &str, stop: &AtomicBool) -> Result<Arena, CliError> {
     arena::open(game, &places(), stop).map_err(|why| CliError::library(doing, why))

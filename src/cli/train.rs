@@ -75,10 +75,10 @@ fn train<C: RunConfig, S>(
     out_default: &str,
     work: impl FnOnce(&C, &RunOptions) -> Result<S, RunError>,
 ) -> Result<S, CliError> {
-    let (mut config, out) = match &args.resume {
+    let (config, out): (C, PathBuf) = match &args.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
-            new_config(global)?,
+            new_config(args, global)?,
             global.out.clone().unwrap_or_else(|| out_default.into()),
         ),
     };
@@ -88,9 +88,6 @@ fn train<C: RunConfig, S>(
             "--resume goes on with the run's own config: leave --game away".into(),
         ));
     }
-    *config.game_mut() = chosen;
-    let again = config.validate();
-    again.map_err(|source| CliError::library("train", source))?;
     let stop = stop::on_interrupt()?;
     let arena = game::open(config.game(), "train", stop)?;
     let progress = progress();
@@ -139,8 +136,9 @@ fn progress() -> Box<dyn Progress> {
     }
 }
 
-fn new_config<C: RunConfig>(global: &Global) -> Result<C, CliError> {
+fn new_config<C: RunConfig>(args: &Train, global: &Global) -> Result<C, CliError> {
     let mut set = global.set.clone();
+    set.extend(game::assignments(&args.game));
     set.extend(
         global
             .seed

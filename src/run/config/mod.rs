@@ -63,9 +63,6 @@ pub trait RunConfig: Serialize + DeserializeOwned {
 
     /// What is played on.
     fn game(&self) -> &GameConfig;
-
-    /// What is played on, to be changed.
-    fn game_mut(&mut self) -> &mut GameConfig;
 }
 
 impl RunConfig for ImitationConfig {
@@ -82,10 +79,6 @@ impl RunConfig for ImitationConfig {
     fn game(&self) -> &GameConfig {
         &self.game
     }
-
-    fn game_mut(&mut self) -> &mut GameConfig {
-        &mut self.game
-    }
 }
 
 impl RunConfig for RlConfig {
@@ -99,10 +92,6 @@ impl RunConfig for RlConfig {
 
     fn game(&self) -> &GameConfig {
         &self.game
-    }
-
-    fn game_mut(&mut self) -> &mut GameConfig {
-        &mut self.game
     }
 }
 
@@ -119,10 +108,6 @@ impl RunConfig for LeagueRunConfig {
 
     fn game(&self) -> &GameConfig {
         &self.game
-    }
-
-    fn game_mut(&mut self) -> &mut GameConfig {
-        &mut self.game
     }
 }
 
