@@ -2,6 +2,7 @@
 
 use super::game::{Job, Played, play_job};
 use super::recorder::RecorderOptions;
+use crate::env::Arena;
 use crate::evaluator::{EvaluatorError, GameOptions};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use std::sync::Arc;
@@ -28,12 +29,19 @@ pub struct PoolOptions {
     /// Game loops after which a game is a tie.
     pub loops_max: u32,
     pub recorder: RecorderOptions,
+    /// Where games are played.
+    pub arena: Arena,
 }
+
+/// A thread whose games are lost so often in a row gives up: something is wrong that another try does not mend.
+const LOST_MAX: u32 = 5;
 
 /// What a pool did so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolStats {
     pub games: u64,
+    /// Games that died or hung; what was recorded of them is dropped.
+    pub lost: u64,
     /// Finished games that wait now.
     pub queued: usize,
     /// Time that threads waited because the queue was full, over all threads.
@@ -44,6 +52,7 @@ pub struct PoolStats {
 struct Shared {
     stop: AtomicBool,
     games: AtomicU64,
+    lost: AtomicU64,
     blocked_us: AtomicU64,
 }
 
@@ -96,6 +105,7 @@ impl Pool {
     pub fn stats(&self) -> PoolStats {
         PoolStats {
             games: self.shared.games.load(Ordering::Relaxed),
+            lost: self.shared.lost.load(Ordering::Relaxed),
             queued: self.played.as_ref().map_or(0, Receiver::len),
             blocked_us: self.shared.blocked_us.load(Ordering::Relaxed),
         }
@@ -122,11 +132,13 @@ struct Worker {
 
 impl Worker {
     fn run(self) {
+        let mut lost_in_a_row = 0;
         while !self.shared.stop.load(Ordering::Relaxed) {
             let options = GameOptions {
                 loops_max: self.options.loops_max,
                 record: false,
                 stop: &self.shared.stop,
+                arena: &self.options.arena,
             };
             let played = self
                 .jobs
@@ -134,9 +146,19 @@ impl Worker {
                 .and_then(|job| play_job(job, &self.options.recorder, options));
             let over = match &played {
                 Err(EvaluatorError::Interrupted) => return,
+                Err(error) if error.is_lost_game() => {
+                    self.shared.lost.fetch_add(1, Ordering::Relaxed);
+                    lost_in_a_row += 1;
+                    if lost_in_a_row < LOST_MAX {
+                        tracing::warn!("a game is lost, the next one begins: {error:?}");
+                        continue;
+                    }
+                    true
+                }
                 Err(_) => true,
                 Ok(_) => false,
             };
+            lost_in_a_row = 0;
             self.shared.games.fetch_add(1, Ordering::Relaxed);
             let begun = Instant::now();
             if self.sender.send(played).is_err() || over {

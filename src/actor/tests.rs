@@ -3,7 +3,7 @@
 use super::*;
 use crate::action::{Action, Specs};
 use crate::agent::{Agent, AgentStep, Recordable, Taken};
-use crate::env::{Difficulty, load_map};
+use crate::env::{Arena, Difficulty, load_map};
 use crate::evaluator::{EvaluatorError, GameOptions, GamePlan, SeatPlayer};
 use crate::game::{GameInfo, GameResult, Race, RawObservation, Seed};
 use crate::obs::Observation;
@@ -131,6 +131,7 @@ fn played(fails_at: Option<u64>) -> Experience {
         loops_max: 640,
         record: false,
         stop: &AtomicBool::new(false),
+        arena: &Arena::Simulator,
     };
     let played = play_job(job(3, fails_at), &recorder(4), options).expect("plays");
     assert!(played.outcome.truncated && played.experience[1].is_none());
@@ -233,11 +234,16 @@ impl Jobs for Some9 {
 }
 
 fn pool() -> Pool {
+    pool_on(Arena::Simulator)
+}
+
+fn pool_on(arena: Arena) -> Pool {
     let options = PoolOptions {
         games: 3,
         queue_max: 1,
         loops_max: 320,
         recorder: recorder(4),
+        arena,
     };
     Pool::start(Arc::new(Some9(AtomicU64::new(0))), &options).expect("starts")
 }
@@ -270,4 +276,33 @@ fn a_pool_that_is_dropped_in_the_middle_ends() {
     let pool = pool();
     assert!(pool.next(Duration::from_secs(20)).is_ok());
     drop(pool);
+}
+
+#[test]
+fn lost_games_are_counted_and_the_actors_go_on_with_the_next() {
+    let pool = pool_on(Arena::Lossy {
+        every: 3,
+        begun: Default::default(),
+    });
+    let mut played = 0;
+    while let Ok(Some(game)) = pool.next(Duration::from_secs(20)) {
+        assert!(game.experience[0].is_some());
+        played += 1;
+    }
+    // Nine jobs, every third game lost, then no more jobs.
+    assert_eq!(pool.stats().lost, 3);
+    assert!(played >= 4, "{played}");
+}
+
+#[test]
+fn actors_whose_games_are_all_lost_say_so() {
+    let pool = pool_on(Arena::Lossy {
+        every: 1,
+        begun: Default::default(),
+    });
+    let told = pool.next(Duration::from_secs(20)).unwrap_err();
+    assert!(
+        told.is_lost_game() || told.to_string().contains("none"),
+        "{told}"
+    );
 }

@@ -185,12 +185,15 @@ pub struct Train {
 /// Which game is played on.
 #[derive(Args, Debug)]
 pub struct Game {
-    /// The embedded simulator or StarCraft II
-    #[arg(long, value_name = "GAME", default_value = "sim")]
-    pub game: GameKind,
-    /// Version of StarCraft II, with --game sc2
+    /// What is played on: the embedded simulator (default), or what SC2PATH names, over StarCraft II's API
+    #[arg(long, value_name = "GAME")]
+    pub game: Option<GameKind>,
+    /// Version of StarCraft II, with --game sc2: 4.10, 75689, Base75689 (default: the newest installed)
     #[arg(long, value_name = "V")]
     pub game_version: Option<String>,
+    /// Seconds that StarCraft II may take to answer, with --game sc2 (default: 60); a game that takes longer is lost
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub game_timeout: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -208,7 +211,8 @@ pub struct Match {
     /// Against whom (repeatable: a row each)
     #[arg(long, value_name = "SPEC", required = true)]
     pub opponent: Vec<AgentSpec>,
-    /// Name of a map (`scc map list`) or a map file (repeatable: a row each)
+    /// Name of a map (`scc map list`; with --game sc2 also an installed one, e.g. TritonLE) or a map file (repeatable: a row
+    /// each)
     #[arg(long, value_name = "NAME|FILE")]
     pub map: Vec<String>,
     /// Games a row; the seats change after each

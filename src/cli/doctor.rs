@@ -9,7 +9,7 @@ use super::output::{Output, table};
 pub fn run(global: &Global, output: &mut Output) -> Result<(), CliError> {
     let report = inspect(&Options {
         cuda_devices: cuda_devices(),
-        sc2_path: std::env::var_os("SC2PATH").map(Into::into),
+        sc2: Some(super::game::places()),
         out_dir: global.out.clone().unwrap_or_else(|| "runs".into()),
     });
     output.result(&report, || {

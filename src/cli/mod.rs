@@ -14,6 +14,7 @@ mod bench;
 mod config;
 mod doctor;
 mod error;
+mod game;
 mod league;
 mod map;
 #[cfg(feature = "torch")]

@@ -5,16 +5,18 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scc::env::load_map;
+use scc::env::Arena;
 use scc::evaluator::{EvaluatorError, MatchOptions, MatchPlan, MatchRow, Progress, play_match};
 use scc::game::{MapData, Seed};
-use scc::run::{Agents, default_map};
+use scc::run::Agents;
+use scc::run::arena::default_map;
+use scc::run::config::GameConfig;
 use serde::Serialize;
 
-use super::args::{Game, GameKind, Match};
+use super::args::Match;
 use super::error::CliError;
 use super::output::{Output, table};
-use super::{Global, stop};
+use super::{Global, game, stop};
 
 /// The document of `--json`.
 #[derive(Serialize)]
@@ -23,8 +25,7 @@ struct Table {
 }
 
 pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), CliError> {
-    check_game(&args.game)?;
-    let maps = maps(args)?;
+    let chosen = game::chosen(&args.game, &GameConfig::default())?;
     let agents = agents(args);
     // Made once before any game, so that a wrong path or name shows at once.
     for spec in std::iter::once(&args.agent).chain(&args.opponent) {
@@ -32,6 +33,8 @@ pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), Cli
             .check(spec)
             .map_err(|source| CliError::library("match", source))?;
     }
+    let arena = game::open(&chosen, "match", stop::on_interrupt()?)?;
+    let maps = maps(args, &arena)?;
     if let Some(folder) = &args.save_replays {
         let made = std::fs::create_dir_all(folder);
         made.map_err(|source| {
@@ -52,7 +55,7 @@ pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), Cli
                 loops_max: args.max_loops,
                 seed: Seed(global.seed.unwrap_or_default()),
             };
-            rows.push(play(&plan, args, global, &agents)?);
+            rows.push(play(&plan, args, global, &agents, &arena)?);
         }
     }
     let document = Table { rows };
@@ -78,14 +81,13 @@ fn agents(args: &Match) -> Agents {
 }
 
 /// The maps that were named, or the one that is played where none is.
-fn maps(args: &Match) -> Result<Vec<Arc<MapData>>, CliError> {
+fn maps(args: &Match, arena: &Arena) -> Result<Vec<Arc<MapData>>, CliError> {
+    let failed = |source| CliError::library("match", source);
     if args.map.is_empty() {
-        return Ok(vec![default_map()]);
+        return Ok(vec![default_map(arena).map_err(failed)?]);
     }
-    args.map
-        .iter()
-        .map(|name| load_map(name).map_err(|source| CliError::library("match", source)))
-        .collect()
+    let load = |name: &String| arena.load_map(name).map_err(failed);
+    args.map.iter().map(load).collect()
 }
 
 /// Plays one row, with a progress line on stderr.
@@ -94,6 +96,7 @@ fn play(
     args: &Match,
     global: &Global,
     agents: &Agents,
+    arena: &Arena,
 ) -> Result<MatchRow, CliError> {
     let bar = progress_bar(u64::from(plan.games), "");
     bar.set_message(format!(
@@ -114,6 +117,7 @@ fn play(
         stop: stop::on_interrupt()?,
         on_game: &on_game,
         save_replays: args.save_replays.clone(),
+        arena,
     };
     let row = play_match(plan, agents, &options);
     bar.into_inner()
@@ -167,18 +171,4 @@ pub fn text(rows: &[MatchRow]) -> String {
         ]
     }));
     table(&cells)
-}
-
-/// Refuses what only a client of the real game could do.
-pub fn check_game(game: &Game) -> Result<(), CliError> {
-    match (game.game, &game.game_version) {
-        (GameKind::Sc2, _) => Err(CliError::Usage(
-            "--game sc2: this version plays in the embedded simulator only; leave --game away"
-                .into(),
-        )),
-        (GameKind::Sim, Some(_)) => Err(CliError::Usage(
-            "--game-version goes with --game sc2".into(),
-        )),
-        (GameKind::Sim, None) => Ok(()),
-    }
 }

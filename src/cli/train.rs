@@ -15,10 +15,9 @@ use serde::Serialize;
 use super::args::{Stage, Train};
 use super::error::CliError;
 use super::output::Output;
-use super::{Global, play, stop};
+use super::{Global, game, play, stop};
 
 pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), CliError> {
-    play::check_game(&args.game)?;
     if args.storage.is_some() && args.stage != Stage::League {
         return Err(CliError::Usage(
             "--storage is a league's database: it goes with --stage league".into(),
@@ -76,20 +75,29 @@ fn train<C: RunConfig, S>(
     out_default: &str,
     work: impl FnOnce(&C, &RunOptions) -> Result<S, RunError>,
 ) -> Result<S, CliError> {
-    let (config, out) = match &args.resume {
+    let (config, out): (C, PathBuf) = match &args.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
-            new_config(global)?,
+            new_config(args, global)?,
             global.out.clone().unwrap_or_else(|| out_default.into()),
         ),
     };
+    let chosen = game::chosen(&args.game, config.game())?;
+    if args.resume.is_some() && chosen != *config.game() {
+        return Err(CliError::Usage(
+            "--resume goes on with the run's own config: leave --game away".into(),
+        ));
+    }
+    let stop = stop::on_interrupt()?;
+    let arena = game::open(config.game(), "train", stop)?;
     let progress = progress();
     let options = RunOptions {
         out,
         init: args.init.clone(),
         resume: args.resume.is_some(),
         threads: global.threads_or_all(),
-        stop: stop::on_interrupt()?,
+        stop,
+        arena,
         progress: progress.as_ref(),
     };
     work(&config, &options).map_err(|source| CliError::library("train", source))
@@ -128,8 +136,9 @@ fn progress() -> Box<dyn Progress> {
     }
 }
 
-fn new_config<C: RunConfig>(global: &Global) -> Result<C, CliError> {
+fn new_config<C: RunConfig>(args: &Train, global: &Global) -> Result<C, CliError> {
     let mut set = global.set.clone();
+    set.extend(game::assignments(&args.game));
     set.extend(
         global
             .seed

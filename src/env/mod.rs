@@ -3,17 +3,21 @@
 //! Invariant: what a game does is a function of its settings and the commands submitted; looking changes nothing but
 //! the "since the last look" lists of the player who looks.
 //!
-//! Data flow: [`GameSettings`] -> [`SimEnv`] -> `observe` / `submit` / `step` -> `results`. [`playback`] runs a replay
-//! file again through the same trait.
+//! Data flow: [`GameSettings`] -> [`Arena::open`] -> a game ([`Env`]): `observe` / `submit` / `step` -> `results`.
+//! [`playback`] runs a replay file again on the simulator.
 //!
 //! Leaves out: who decides (`agent`), who plays whom (`evaluator`).
 
+mod arena;
 pub mod playback;
+mod sc2;
 mod sim_env;
 pub mod text;
 
 pub use crate::sim::{AiBuild, Difficulty, Seat, maps};
+pub use arena::Arena;
 pub use playback::Playback;
+pub use sc2::{Sc2Env, Sc2Games};
 pub use sim_env::{GameSettings, SimEnv, load_map};
 
 use crate::game::{ActionResult, GameInfo, PlayerCommand, PlayerId, PlayerResult, RawObservation};
@@ -30,22 +34,76 @@ pub enum EnvError {
     Setup(#[from] crate::sim::SimError),
     #[error("replay does not re-play: {0}")]
     Playback(String),
+    #[error(transparent)]
+    Locate(#[from] crate::sc2::client::LocateError),
+    #[error(
+        "StarCraft II has no map {name} in {}; there: {known} (on the simulator, `scc sim install DIR` also the built-in \
+         maps and map files)",
+        folder.display()
+    )]
+    NoSuchMap {
+        name: String,
+        folder: std::path::PathBuf,
+        known: String,
+    },
+    /// It does not come up, or no game on it begins, however often it is tried.
+    #[error("StarCraft II does not play")]
+    Start(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It will not have it so; another try would end alike.
+    #[error("StarCraft II refuses: {0}")]
+    Refused(String),
+    /// It died, hung or made no sense; another try may go well.
+    #[error("the game is lost")]
+    Lost(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Stopped from outside.
+    #[error("interrupted")]
+    Interrupted,
 }
 
 /// A running game that two players share.
+///
+/// A game in a process of its own may die at any time: whatever asks it can fail, and once something has failed the game
+/// is gone. The embedded simulator never fails.
 pub trait Env: Send {
     /// What `player` knows of the game as a whole.
     fn game_info(&self, player: PlayerId) -> GameInfo;
+
     /// Fills `obs` with what `player` sees now.
-    fn observe(&mut self, player: PlayerId, obs: &mut RawObservation);
-    /// Checks a command now; an accepted one takes effect in the next loop run.
-    fn submit(&mut self, player: PlayerId, command: &PlayerCommand) -> ActionResult;
+    ///
+    /// # Errors
+    /// If the game is lost, or was stopped from outside.
+    fn observe(&mut self, player: PlayerId, obs: &mut RawObservation) -> Result<(), EnvError>;
+
+    /// Checks commands now, one answer each; accepted ones take effect in the next loop run.
+    ///
+    /// # Errors
+    /// As [`Env::observe`].
+    fn submit(
+        &mut self,
+        player: PlayerId,
+        commands: &[PlayerCommand],
+    ) -> Result<Vec<ActionResult>, EnvError>;
+
     /// Runs `loops` game loops, or fewer if the game ends.
-    fn step(&mut self, loops: u32);
+    ///
+    /// # Errors
+    /// As [`Env::observe`].
+    fn step(&mut self, loops: u32) -> Result<(), EnvError>;
+
     /// Loops run so far.
     fn game_loop(&self) -> u32;
+
     /// Both players' results, sorted by id; empty while the game runs.
     fn results(&self) -> &[PlayerResult];
-    /// Hash of all state that matters to how the game goes on.
-    fn state_hash(&self) -> u64;
+
+    /// Hash of all state that matters to how the game goes on; none where only the game itself knows that.
+    fn state_hash(&self) -> Option<u64>;
+
+    /// The game so far as the game's own replay file (`.SC2Replay`), where it makes one.
+    ///
+    /// # Errors
+    /// As [`Env::observe`].
+    fn save_replay(&mut self) -> Result<Option<Vec<u8>>, EnvError> {
+        Ok(None)
+    }
 }

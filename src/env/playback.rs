@@ -1,6 +1,6 @@
 //! A replay run again: the same settings, the same commands at the same loops, so the same game.
 
-use super::{AiBuild, Difficulty, Env, EnvError, GameSettings, Seat, SimEnv};
+use super::{AiBuild, Difficulty, EnvError, GameSettings, Seat, SimEnv};
 use crate::game::{ActionResult, MapData, PlayerId, RawObservation};
 use crate::replay::{Controller, Header, Replay, SeatRecord, TimedCommand};
 use crate::sim::maps;

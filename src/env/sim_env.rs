@@ -39,35 +39,77 @@ impl SimEnv {
     pub fn sim(&self) -> &Sim {
         &self.sim
     }
+
+    /// As [`Env::game_info`].
+    pub fn game_info(&self, player: PlayerId) -> GameInfo {
+        self.sim.game_info(player)
+    }
+
+    /// As [`Env::observe`], which cannot fail here.
+    pub fn observe(&mut self, player: PlayerId, obs: &mut RawObservation) {
+        self.sim.observe_into(player, obs);
+    }
+
+    /// One command, as [`Env::submit`], which cannot fail here.
+    pub fn submit(&mut self, player: PlayerId, command: &PlayerCommand) -> ActionResult {
+        self.sim.submit(player, command)
+    }
+
+    /// As [`Env::step`], which cannot fail here.
+    pub fn step(&mut self, loops: u32) {
+        self.sim.step(loops);
+    }
+
+    /// As [`Env::game_loop`].
+    pub fn game_loop(&self) -> u32 {
+        self.sim.game_loop()
+    }
+
+    /// As [`Env::results`].
+    pub fn results(&self) -> &[PlayerResult] {
+        self.sim.results()
+    }
+
+    /// As [`Env::state_hash`].
+    pub fn state_hash(&self) -> u64 {
+        self.sim.state_hash()
+    }
 }
 
 impl Env for SimEnv {
     fn game_info(&self, player: PlayerId) -> GameInfo {
-        self.sim.game_info(player)
+        self.game_info(player)
     }
 
-    fn observe(&mut self, player: PlayerId, obs: &mut RawObservation) {
-        self.sim.observe_into(player, obs);
+    fn observe(&mut self, player: PlayerId, obs: &mut RawObservation) -> Result<(), EnvError> {
+        self.observe(player, obs);
+        Ok(())
     }
 
-    fn submit(&mut self, player: PlayerId, command: &PlayerCommand) -> ActionResult {
-        self.sim.submit(player, command)
+    fn submit(
+        &mut self,
+        player: PlayerId,
+        commands: &[PlayerCommand],
+    ) -> Result<Vec<ActionResult>, EnvError> {
+        let answers = commands.iter().map(|c| self.submit(player, c));
+        Ok(answers.collect())
     }
 
-    fn step(&mut self, loops: u32) {
-        self.sim.step(loops);
+    fn step(&mut self, loops: u32) -> Result<(), EnvError> {
+        self.step(loops);
+        Ok(())
     }
 
     fn game_loop(&self) -> u32 {
-        self.sim.game_loop()
+        self.game_loop()
     }
 
     fn results(&self) -> &[PlayerResult] {
-        self.sim.results()
+        self.results()
     }
 
-    fn state_hash(&self) -> u64 {
-        self.sim.state_hash()
+    fn state_hash(&self) -> Option<u64> {
+        Some(self.state_hash())
     }
 }
 

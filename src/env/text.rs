@@ -1,6 +1,6 @@
 //! A game as readable text: the clock, orders in words, what was completed and what died, a score line a minute.
 
-use super::{Env as _, EnvError, PLAYERS, Playback};
+use super::{EnvError, PLAYERS, Playback};
 use crate::game::{
     AbilityId, Alliance, Command, GameLoop, PlayerCommand, RawObservation, RawUnit, Target,
     UnitTag, UnitTypeId, data,

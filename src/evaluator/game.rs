@@ -2,13 +2,14 @@
 
 use super::EvaluatorError;
 use crate::agent::Agent;
-use crate::env::{AiBuild, Difficulty, Env, GameSettings, PLAYERS, Seat, SimEnv, maps};
+use crate::env::{AiBuild, Arena, Difficulty, Env, GameSettings, PLAYERS, Seat, maps};
 use crate::game::{
     ActionResult, GameResult, MapData, PlayerCommand, PlayerResult, Race, RawObservation, Seed,
 };
 use crate::replay::{Controller, Header, Replay, SeatRecord, TimedCommand};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Who sits in a seat.
 pub enum SeatPlayer {
@@ -34,6 +35,18 @@ pub struct GamePlan {
     pub ratings: [Option<f32>; 2],
 }
 
+impl GamePlan {
+    /// The seed that the game itself gets: the API has room for 32 bits, and a seed must mean the same game everywhere.
+    pub fn game_seed(&self) -> Seed {
+        game_seed(self.seed)
+    }
+}
+
+/// As [`GamePlan::game_seed`], of the plan's seed.
+pub fn game_seed(seed: Seed) -> Seed {
+    Seed(seed.0 & u64::from(u32::MAX))
+}
+
 /// How to run it.
 #[derive(Clone, Copy, Debug)]
 pub struct GameOptions<'a> {
@@ -43,6 +56,8 @@ pub struct GameOptions<'a> {
     pub record: bool,
     /// Set from outside to give up.
     pub stop: &'a AtomicBool,
+    /// Where it is played.
+    pub arena: &'a Arena,
 }
 
 /// How a game went.
@@ -51,12 +66,18 @@ pub struct GameOutcome {
     /// Both players' results, sorted by id.
     pub results: Vec<PlayerResult>,
     pub game_loops: u32,
+    /// Of the final state; `view_hash` where only the game itself knows that ([`Env::state_hash`]).
     pub state_hash: u64,
+    /// Of the results and of what the agents saw at the end: the same game has the same one in any arena.
+    pub view_hash: u64,
     /// The game was cut off at `loops_max` (a tie).
     pub truncated: bool,
     /// Looks per player; 0 for a computer.
     pub steps: [u32; 2],
+    /// The game as a replay of ours: of games on the embedded simulator.
     pub replay: Option<Replay>,
+    /// The game as a replay of StarCraft II's: of games over its API.
+    pub sc2_replay: Option<Vec<u8>>,
 }
 
 impl GameOutcome {
@@ -82,22 +103,26 @@ struct Looker {
 /// (the game applies both in the next loop).
 ///
 /// # Errors
-/// If the game cannot be set up, or `stop` was set.
+/// If the game cannot be set up or is lost, or `stop` was set.
 pub fn play_game(
     plan: &GamePlan,
     players: [SeatPlayer; 2],
     options: GameOptions,
 ) -> Result<GameOutcome, EvaluatorError> {
     let seats = [0, 1].map(|i| seat(&players[i], &plan.names[i]));
-    let mut env = SimEnv::new(&GameSettings {
+    let settings = GameSettings {
         map: plan.map.clone(),
         seats: seats.clone(),
-        seed: plan.seed,
-    })?;
+        seed: plan.game_seed(),
+    };
+    let mut env = options.arena.open(&settings, options.stop)?;
     let mut commands = Vec::new();
-    let mut outcome = play_on(&mut env, players, plan.seed, options, &mut commands)?;
+    let mut outcome = play_on(&mut *env, players, plan.seed, options, &mut commands)?;
     if options.record {
-        outcome.replay = Some(record(plan, &seats, &outcome, commands));
+        match env.state_hash() {
+            Some(_) => outcome.replay = Some(record(plan, &seats, &outcome, commands)),
+            None => outcome.sc2_replay = env.save_replay()?,
+        }
     }
     Ok(outcome)
 }
@@ -106,7 +131,7 @@ pub fn play_game(
 /// if a replay is asked for.
 ///
 /// # Errors
-/// If `stop` was set.
+/// If the game is lost, or `stop` was set.
 pub fn play_on(
     env: &mut dyn Env,
     players: [SeatPlayer; 2],
@@ -120,11 +145,11 @@ pub fn play_on(
         if options.stop.load(Ordering::Relaxed) {
             return Err(EvaluatorError::Interrupted);
         }
-        look(env, &mut lookers, &mut obs, commands, options.record);
+        look(env, &mut lookers, &mut obs, commands, options.record)?;
         let next = lookers.iter().flatten().map(|l| l.next_look).min();
         let next = next.unwrap_or(u32::MAX).min(options.loops_max);
         let loops = next.saturating_sub(env.game_loop()).clamp(1, 512);
-        env.step(loops);
+        env.step(loops)?;
     }
     let truncated = env.results().is_empty();
     let results = if truncated {
@@ -132,14 +157,41 @@ pub fn play_on(
     } else {
         env.results().to_vec()
     };
+    let view_hash = view_hash(env, &results, &lookers, &mut obs)?;
     Ok(GameOutcome {
         results,
         game_loops: env.game_loop(),
-        state_hash: env.state_hash(),
+        state_hash: env.state_hash().unwrap_or(view_hash),
+        view_hash,
         truncated,
         steps: [0, 1].map(|i| lookers[i].as_ref().map_or(0, |l| l.steps)),
         replay: None,
+        sc2_replay: None,
     })
+}
+
+/// Over the results and the last look of every agent.
+fn view_hash(
+    env: &mut dyn Env,
+    results: &[PlayerResult],
+    lookers: &[Option<Looker>; 2],
+    obs: &mut RawObservation,
+) -> Result<u64, EvaluatorError> {
+    let mut hasher = Xxh3::new();
+    hasher.update(&env.game_loop().to_le_bytes());
+    for result in results {
+        hasher.update(&[result.player.0, result.result as u8]);
+    }
+    for (player, _) in PLAYERS
+        .into_iter()
+        .zip(lookers)
+        .filter(|(_, l)| l.is_some())
+    {
+        env.observe(player, obs)?;
+        let bytes = postcard::to_stdvec(obs).expect("an observation always serializes");
+        hasher.update(&bytes);
+    }
+    Ok(hasher.digest())
 }
 
 fn tie() -> Vec<PlayerResult> {
@@ -190,19 +242,22 @@ fn look(
     obs: &mut RawObservation,
     commands: &mut Vec<TimedCommand>,
     record: bool,
-) {
+) -> Result<(), EvaluatorError> {
     let now = env.game_loop();
     for (player, looker) in PLAYERS.into_iter().zip(lookers) {
         let Some(looker) = looker.as_mut().filter(|l| l.next_look <= now) else {
             continue;
         };
-        env.observe(player, obs);
+        env.observe(player, obs)?;
         let step = looker.agent.act(obs);
         looker.steps += 1;
         looker.next_look = now + u32::from(step.skip_loops.max(1));
-        for command in step.commands {
-            let accepted = env.submit(player, &command) == ActionResult::Success;
-            if accepted && record {
+        if step.commands.is_empty() {
+            continue;
+        }
+        let answers = env.submit(player, &step.commands)?;
+        for (command, answer) in step.commands.into_iter().zip(answers) {
+            if answer == ActionResult::Success && record {
                 commands.push(TimedCommand {
                     game_loop: now,
                     player,
@@ -211,6 +266,7 @@ fn look(
             }
         }
     }
+    Ok(())
 }
 
 fn record(
@@ -232,7 +288,7 @@ fn record(
             program: concat!("scc ", env!("CARGO_PKG_VERSION")).to_owned(),
             map_name: plan.map.name.clone(),
             map_hash,
-            seed: plan.seed,
+            seed: plan.game_seed(),
             seats: [0, 1].map(|i| seat_record(&seats[i], &plan.names[i], plan.ratings[i])),
             results: outcome.results.clone(),
             game_loops: outcome.game_loops,

@@ -1,8 +1,11 @@
 //! Many games of one agent against one opponent, in parallel.
 
 use super::{
-    AgentSpec, EvaluatorError, GameOptions, GameOutcome, GamePlan, Roster, SeatPlayer, play_game,
+    AgentSpec, EvaluatorError, GAME_TRIES_MAX, GameOptions, GameOutcome, GamePlan, Roster,
+    SeatPlayer, play_game,
 };
+use crate::env::Arena;
+use crate::files;
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::interval::wilson95;
 use crate::replay;
@@ -35,6 +38,8 @@ pub struct MatchOptions<'a> {
     pub on_game: &'a (dyn Fn(Progress) + Sync),
     /// An existing folder for a replay of every game.
     pub save_replays: Option<PathBuf>,
+    /// Where it is played.
+    pub arena: &'a Arena,
 }
 
 /// How far a match is.
@@ -64,8 +69,15 @@ pub struct MatchRow {
     pub mean_loops: f64,
     /// Game loops of all games over the match's wall-clock time.
     pub loops_per_second: f64,
-    /// Over the final states of all games in order, as 16 hexadecimal digits.
+    /// Over the final states of all games in order, as 16 hexadecimal digits; over the final views where only the game
+    /// itself knows its state (StarCraft II's API).
     pub state_hash: String,
+    /// Over the results, and the agents' last looks, of all games in order: the same in any arena.
+    #[serde(default)]
+    pub view_hash: String,
+    /// Games that were lost (a process died or hung) and played again.
+    #[serde(default)]
+    pub repeated: u32,
 }
 
 /// Plays all games of a match.
@@ -116,7 +128,52 @@ pub fn play_match(
 }
 
 /// A game's number and how it went.
-type Played = (u32, Result<GameOutcome, EvaluatorError>);
+type Played = (u32, Result<Game, EvaluatorError>);
+
+/// A game played to its end.
+struct Game {
+    outcome: GameOutcome,
+    /// Tries before it that were lost.
+    repeats: u32,
+}
+
+/// Plays a game again that was lost, with new players of the same specs.
+fn again(
+    plan: &MatchPlan,
+    i: u32,
+    mut error: EvaluatorError,
+    roster: &dyn Roster,
+    options: &MatchOptions,
+) -> Result<Game, EvaluatorError> {
+    for repeats in 1..GAME_TRIES_MAX {
+        if !error.is_lost_game() {
+            break;
+        }
+        tracing::warn!(
+            "game {i} is lost and played again with the same seed: {}",
+            in_full(&error)
+        );
+        let players = roster.group([&plan.agent, &plan.opponent], 1)?;
+        let pair = players.into_iter().next();
+        let pair = pair.expect("a roster makes as many pairs as it is asked for");
+        match play_one(plan, i, pair, options) {
+            Ok(outcome) => return Ok(Game { outcome, repeats }),
+            Err(next) => error = next,
+        }
+    }
+    Err(error)
+}
+
+/// An error and its causes.
+fn in_full(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
 
 /// Games whose players share work, each in a thread of its own; a single one here.
 fn play_group(
@@ -132,11 +189,18 @@ fn play_group(
         Err(error) => return vec![(games.start, Err(error))],
     };
     let play = |i: u32, players| {
-        let outcome = play_one(plan, i, players, options);
-        if let Ok(outcome) = &outcome {
-            tell(progress, outcome.result(agent_seat(i)), options);
+        let first = play_one(plan, i, players, options);
+        let played = match first {
+            Ok(outcome) => Ok(Game {
+                outcome,
+                repeats: 0,
+            }),
+            Err(error) => again(plan, i, error, roster, options),
+        };
+        if let Ok(game) = &played {
+            tell(progress, game.outcome.result(agent_seat(i)), options);
         }
-        (i, outcome)
+        (i, played)
     };
     let mut games: Vec<(u32, [SeatPlayer; 2])> = games.zip(players).collect();
     if games.len() == 1 {
@@ -195,14 +259,28 @@ fn play_one(
         loops_max: plan.loops_max,
         record: options.save_replays.is_some(),
         stop: options.stop,
+        arena: options.arena,
     };
     let mut outcome = play_game(&game, players, game_options)?;
-    if let (Some(folder), Some(replay)) = (&options.save_replays, outcome.replay.take()) {
-        let name = format!("{}-{:04}.{}", file_part(&game.names), i, replay::EXTENSION);
-        replay::write(&folder.join(name), &replay)?;
+    if let Some(folder) = &options.save_replays {
+        let path = |extension| {
+            let name = format!("{}-{:04}.{extension}", file_part(&game.names), i);
+            folder.join(name)
+        };
+        if let Some(replay) = outcome.replay.take() {
+            replay::write(&path(replay::EXTENSION), &replay)?;
+        }
+        if let Some(bytes) = outcome.sc2_replay.take() {
+            let path = path(SC2_EXTENSION);
+            let written = files::write_atomic(&path, &bytes);
+            written.map_err(|source| EvaluatorError::Write { path, source })?;
+        }
     }
     Ok(outcome)
 }
+
+/// Extension of StarCraft II's replay files.
+const SC2_EXTENSION: &str = "SC2Replay";
 
 /// Names of both players as part of a file name.
 fn file_part(names: &[String; 2]) -> String {
@@ -214,16 +292,21 @@ fn file_part(names: &[String; 2]) -> String {
     format!("{}-vs-{}", plain(&names[0]), plain(&names[1]))
 }
 
-fn row(plan: &MatchPlan, outcomes: &[GameOutcome], seconds: f64) -> MatchRow {
+fn row(plan: &MatchPlan, games: &[Game], seconds: f64) -> MatchRow {
+    let outcomes: Vec<&GameOutcome> = games.iter().map(|g| &g.outcome).collect();
     let count = |result| {
-        let is = |(i, o): &(usize, &GameOutcome)| o.result(agent_seat(*i as u32)) == result;
+        let is = |(i, o): &(usize, &&GameOutcome)| o.result(agent_seat(*i as u32)) == result;
         outcomes.iter().enumerate().filter(is).count() as u32
     };
-    let mut hasher = Xxh3::new();
-    for outcome in outcomes {
-        hasher.update(&outcome.state_hash.to_le_bytes());
-    }
+    let hash = |of: fn(&GameOutcome) -> u64| {
+        let mut hasher = Xxh3::new();
+        for outcome in &outcomes {
+            hasher.update(&of(outcome).to_le_bytes());
+        }
+        format!("{:016x}", hasher.digest())
+    };
     let loops: f64 = outcomes.iter().map(|o| f64::from(o.game_loops)).sum();
+    let repeated = games.iter().map(|g| g.repeats).sum();
     let (games, wins) = (outcomes.len() as u32, count(GameResult::Victory));
     let losses = count(GameResult::Defeat);
     MatchRow {
@@ -238,6 +321,8 @@ fn row(plan: &MatchPlan, outcomes: &[GameOutcome], seconds: f64) -> MatchRow {
         ci95: wilson95(wins, games).into(),
         mean_loops: loops / f64::from(games.max(1)),
         loops_per_second: loops / seconds.max(1e-9),
-        state_hash: format!("{:016x}", hasher.digest()),
+        state_hash: hash(|o| o.state_hash),
+        view_hash: hash(|o| o.view_hash),
+        repeated,
     }
 }

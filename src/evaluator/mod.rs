@@ -15,18 +15,23 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, play_game, play_on};
+use crate::env::EnvError;
+
+pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, game_seed, play_game, play_on};
 pub use matches::{MatchOptions, MatchPlan, MatchRow, Progress, play_match};
 pub use spec::{AgentSpec, Condition, SpecError, ZChoice};
 
 /// Loops after which a game is a tie, unless something else is said.
 pub const LOOPS_MAX_DEFAULT: u32 = 40_000;
 
+/// A game that is lost (its process died or hung) is played so often at most, with the same seed.
+pub const GAME_TRIES_MAX: u32 = 3;
+
 /// Why a match could not be played to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluatorError {
     #[error(transparent)]
-    Env(#[from] crate::env::EnvError),
+    Env(EnvError),
     #[error("cannot make agent {spec}")]
     Agent {
         spec: String,
@@ -35,8 +40,30 @@ pub enum EvaluatorError {
     },
     #[error(transparent)]
     Replay(#[from] crate::replay::ReplayError),
+    #[error("cannot write {path}")]
+    Write {
+        path: std::path::PathBuf,
+        #[source]
+        source: crate::files::FileError,
+    },
     #[error("interrupted")]
     Interrupted,
+}
+
+impl EvaluatorError {
+    /// The game died or hung: nobody's fault, and another try may go well.
+    pub fn is_lost_game(&self) -> bool {
+        matches!(self, EvaluatorError::Env(EnvError::Lost(_)))
+    }
+}
+
+impl From<EnvError> for EvaluatorError {
+    fn from(error: EnvError) -> EvaluatorError {
+        match error {
+            EnvError::Interrupted => EvaluatorError::Interrupted,
+            error => EvaluatorError::Env(error),
+        }
+    }
 }
 
 /// Makes players of specs, from several threads.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::agent::random::RandomAgent;
 use crate::agent::scripted;
-use crate::env::{Playback, load_map, text::play_text};
+use crate::env::{Arena, Playback, load_map, text::play_text};
 use crate::game::{Race, Seed};
 use crate::replay;
 use std::path::PathBuf;
@@ -104,6 +104,7 @@ fn play(plan: &MatchPlan, threads: usize, save_replays: Option<PathBuf>) -> Matc
         stop: &AtomicBool::new(false),
         on_game: &|_| {},
         save_replays,
+        arena: &Arena::Simulator,
     };
     play_match(plan, &Few, &options).unwrap()
 }
@@ -145,6 +146,7 @@ fn games_played_in_groups_are_the_same_games() {
         stop: &AtomicBool::new(false),
         on_game: &|_| {},
         save_replays: None,
+        arena: &Arena::Simulator,
     };
     let grouped = play_match(&plan, &ByThrees, &options).unwrap();
     assert_eq!(grouped.state_hash, play(&plan, 1, None).state_hash);
@@ -184,8 +186,40 @@ fn a_match_that_is_told_to_stop_says_so() {
         stop: &AtomicBool::new(true),
         on_game: &|_| {},
         save_replays: None,
+        arena: &Arena::Simulator,
     };
     let plan = plan("random:terran", "random:terran", 3, 1000);
     let told = play_match(&plan, &Few, &options);
     assert!(matches!(told, Err(EvaluatorError::Interrupted)));
+}
+
+#[test]
+fn lost_games_are_played_again_with_their_seeds() {
+    let plan = plan("random:terran", "builtin:VeryEasy:terran", 5, 900);
+    let lossy = |every| {
+        let options = MatchOptions {
+            threads: 1,
+            stop: &AtomicBool::new(false),
+            on_game: &|_| {},
+            save_replays: None,
+            arena: &Arena::Lossy {
+                every,
+                begun: Default::default(),
+            },
+        };
+        play_match(&plan, &Few, &options)
+    };
+    let whole = play(&plan, 1, None);
+    let row = lossy(3).unwrap();
+    // Begun: 1, 2, (3 lost) 4, 5, (6 lost) 7.
+    assert_eq!((row.repeated, whole.repeated), (2, 0));
+    assert_eq!(
+        (&row.state_hash, &row.view_hash),
+        (&whole.state_hash, &whole.view_hash)
+    );
+    let told = lossy(1).unwrap_err();
+    assert!(
+        told.is_lost_game(),
+        "a game lost every time is an error: {told}"
+    );
 }

@@ -8,7 +8,7 @@
 
 use super::shard::{Counts, Episode};
 use crate::action::{Action, Interface, SKIP_LOOPS_MAX, SKIP_LOOPS_MIN, Specs, Unrepresentable};
-use crate::env::{Env as _, EnvError, PLAYERS, Playback};
+use crate::env::{EnvError, PLAYERS, Playback};
 use crate::game::{GameResult, PlayerId, RawObservation};
 use crate::obs::{Conditioning, Observation, Space};
 use crate::replay::{Controller, Replay, TimedCommand};

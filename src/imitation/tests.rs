@@ -1,6 +1,6 @@
 use super::*;
 use crate::action::{SKIP_LOOPS_MAX, Specs};
-use crate::env::{Env as _, GameSettings, PLAYERS, Seat, SimEnv, load_map};
+use crate::env::{GameSettings, PLAYERS, Seat, SimEnv, load_map};
 use crate::game::{ActionResult, PlayerCommand, Race, RawObservation, Seed};
 use crate::replay::{self, Controller, Header, Replay, SeatRecord, TimedCommand};
 use std::path::Path;

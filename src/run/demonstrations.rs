@@ -3,8 +3,8 @@
 use super::RunError;
 use super::config::ImitationConfig;
 use super::progress::Progress;
-use crate::env::load_map;
-use crate::evaluator::{AgentSpec, GameOptions, GamePlan, Roster, play_game};
+use crate::env::Arena;
+use crate::evaluator::{AgentSpec, GameOptions, GamePlan, Roster, game_seed, play_game};
 use crate::files::write_atomic;
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::elo::{PairResult, ratings};
@@ -40,13 +40,13 @@ struct Pairing {
 /// If a game cannot be played or written, or `stop` was set.
 pub fn make(
     config: &ImitationConfig,
+    map: &Arc<MapData>,
     folder: &Path,
     roster: &dyn Roster,
     threads: usize,
     stop: &AtomicBool,
     progress: &dyn Progress,
 ) -> Result<Vec<PathBuf>, RunError> {
-    let map = load_map(&config.map)?;
     let plan = pairings(config, folder)?;
     progress.begin("demonstrations", plan.len() as u64);
     let next = AtomicUsize::new(0);
@@ -56,7 +56,7 @@ pub fn make(
             let played = if is_there(pairing) {
                 Ok(())
             } else {
-                play(pairing, &map, config.demonstrations.loops_max, roster, stop)
+                play(pairing, map, config.demonstrations.loops_max, roster, stop)
             };
             if played.is_err() {
                 next.store(plan.len(), Ordering::Relaxed);
@@ -153,7 +153,7 @@ fn stride(n: usize) -> usize {
 fn is_there(pairing: &Pairing) -> bool {
     replay::read(&pairing.path).is_ok_and(|r| {
         let names = pairing.players.each_ref().map(AgentSpec::to_string);
-        r.header.seed == pairing.seed
+        r.header.seed == game_seed(pairing.seed)
             && r.header.seats[0].name == names[0]
             && r.header.seats[1].name == names[1]
     })
@@ -180,6 +180,8 @@ fn play(
         loops_max,
         record: true,
         stop,
+        // Demonstrations are replays of the simulator, whatever is played on else.
+        arena: &Arena::Simulator,
     };
     let outcome = play_game(&plan, players, options)?;
     if let Some(game) = outcome.replay {

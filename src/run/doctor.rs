@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::sc2::client::{LocateError, Places, locate};
+
 /// The libtorch that tch 0.24 is made for.
 pub const LIBTORCH_VERSION: &str = "2.11.0";
 
@@ -56,8 +58,8 @@ pub struct Report {
 pub struct Options {
     /// CUDA devices as libtorch counts them; `None` in a build without the feature `torch`.
     pub cuda_devices: Option<usize>,
-    /// Where the game is: `SC2PATH`, or `None` for the usual folder in the home folder.
-    pub sc2_path: Option<PathBuf>,
+    /// Where StarCraft II may be.
+    pub sc2: Option<Places>,
     /// The folder that runs are written to.
     pub out_dir: PathBuf,
 }
@@ -67,7 +69,7 @@ pub fn inspect(options: &Options) -> Report {
     let checks = vec![
         libtorch(options.cuda_devices.is_some()),
         cuda(options.cuda_devices),
-        sc2(options.sc2_path.as_deref()),
+        sc2(options.sc2.as_ref()),
         disk(&options.out_dir),
         threads(),
         memory(),
@@ -186,68 +188,60 @@ fn cuda(devices: Option<usize>) -> Check {
     }
 }
 
-fn sc2(path: Option<&Path>) -> Check {
-    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join("StarCraftII"));
-    let Some(root) = path
-        .map(Path::to_path_buf)
-        .or_else(|| home.filter(|folder| folder.is_dir()))
-    else {
-        return Check {
-            name: "sc2",
-            state: State::Absent,
-            found: "StarCraft II is not installed".into(),
-            advice: Some("not needed: games run in the embedded simulator; else set SC2PATH to the game's folder".into()),
-            facts: serde_json::json!({ "versions": [] }),
-        };
-    };
-    let versions = base_builds(&root);
-    let has_ours = versions.contains(&SC2_BASE_BUILD);
-    let (state, advice) = match (versions.is_empty(), has_ours) {
-        (true, _) => (
-            State::Problem,
-            Some("SC2PATH must name the folder that holds Versions/Base*/SC2_x64".to_owned()),
-        ),
-        (false, false) => (
-            State::Ok,
-            Some(format!(
-                "the simulator follows 4.10 (Versions/Base{SC2_BASE_BUILD}), which is not among them"
-            )),
-        ),
-        (false, true) => (State::Ok, None),
-    };
-    let found = format!("{} with {} version(s)", root.display(), versions.len());
-    Check {
-        name: "sc2",
+fn sc2(places: Option<&Places>) -> Check {
+    let name = "sc2";
+    let none = |state, why: &LocateError| Check {
+        name,
         state,
-        found,
-        advice,
-        facts: serde_json::json!({ "folder": root, "versions": versions }),
-    }
-}
-
-/// The base builds with an executable in a StarCraft II folder, ascending.
-fn base_builds(root: &Path) -> Vec<u32> {
-    let Ok(entries) = std::fs::read_dir(root.join("Versions")) else {
-        return Vec::new();
+        found: why.to_string(),
+        advice: Some("not needed: games run in the embedded simulator; --game sc2 needs it".into()),
+        facts: serde_json::json!({ "versions": [] }),
     };
-    let mut builds: Vec<u32> = entries
-        .flatten()
-        .filter(|entry| {
-            ["SC2_x64", "SC2_x64.exe", "SC2"]
-                .iter()
-                .any(|exe| entry.path().join(exe).exists())
-        })
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_prefix("Base")?
-                .parse()
-                .ok()
-        })
+    let Some(places) = places else {
+        let looked = "no folder".to_owned();
+        return none(State::Absent, &LocateError::NotFound { looked });
+    };
+    let found = match locate(places) {
+        Ok(found) => found,
+        Err(why @ LocateError::NotFound { .. }) => return none(State::Absent, &why),
+        Err(why) => return none(State::Problem, &why),
+    };
+    let versions: Vec<u32> = found.builds.iter().map(|(build, _)| *build).collect();
+    let maps = found.maps();
+    let advice = if maps.is_empty() {
+        Some(format!(
+            "no maps: put them into {}",
+            found.maps_folder().display()
+        ))
+    } else if !versions.contains(&SC2_BASE_BUILD) {
+        Some(format!(
+            "the simulator follows 4.10 (Versions/Base{SC2_BASE_BUILD}), which is not among them"
+        ))
+    } else {
+        None
+    };
+    let what = match found.is_simulator {
+        true => "the simulator over the API",
+        false => "StarCraft II",
+    };
+    let builds: Vec<String> = versions
+        .iter()
+        .map(|build| format!("Base{build}"))
         .collect();
-    builds.sort_unstable();
-    builds
+    Check {
+        name,
+        state: State::Ok,
+        found: format!(
+            "{what} in {}: {}; {} map(s)",
+            found.root.display(),
+            builds.join(", "),
+            maps.len()
+        ),
+        advice,
+        facts: serde_json::json!({
+            "folder": found.root, "versions": versions, "maps": maps, "simulator": found.is_simulator
+        }),
+    }
 }
 
 fn disk(out_dir: &Path) -> Check {
@@ -320,26 +314,35 @@ mod tests {
         );
     }
 
-    #[test]
-    fn versions_of_the_game_are_those_with_an_executable() {
-        let root = tempfile::tempdir().unwrap();
-        for (folder, exe) in [
-            ("Base75689", Some("SC2_x64")),
-            ("Base70154", Some("SC2_x64")),
-            ("Base1", None),
-            ("Other", Some("SC2_x64")),
-        ] {
-            let folder = root.path().join("Versions").join(folder);
-            std::fs::create_dir_all(&folder).unwrap();
-            if let Some(exe) = exe {
-                std::fs::write(folder.join(exe), "").unwrap();
-            }
+    fn places(root: &Path) -> Places {
+        Places {
+            platform: crate::sc2::client::Platform::Linux,
+            sc2path: Some(root.to_path_buf()),
+            home: None,
         }
-        assert_eq!(base_builds(root.path()), [70154, 75689]);
-        let check = sc2(Some(root.path()));
+    }
+
+    #[test]
+    fn an_installation_is_told_with_its_versions_and_maps() {
+        let root = tempfile::tempdir().unwrap();
+        for file in [
+            "Versions/Base75689/SC2_x64",
+            "Versions/Base70154/SC2_x64",
+            "Maps/Melee/A.SC2Map",
+        ] {
+            let file = root.path().join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, "").unwrap();
+        }
+        let check = sc2(Some(&places(root.path())));
         assert_eq!((check.state, check.advice), (State::Ok, None));
+        assert_eq!(check.facts["versions"], serde_json::json!([70154, 75689]));
+        assert_eq!(check.facts["maps"], serde_json::json!(["Melee/A.SC2Map"]));
         let empty = tempfile::tempdir().unwrap();
-        assert_eq!(sc2(Some(empty.path())).state, State::Problem);
+        let check = sc2(Some(&places(empty.path())));
+        assert_eq!(check.state, State::Problem);
+        assert!(check.found.contains("scc sim install"), "{}", check.found);
+        assert_eq!(sc2(None).state, State::Absent);
     }
 
     #[test]
@@ -360,7 +363,7 @@ mod tests {
         let empty = tempfile::tempdir().unwrap();
         let options = Options {
             cuda_devices: None,
-            sc2_path: Some(empty.path().into()),
+            sc2: Some(places(empty.path())),
             out_dir: out.path().join("not/yet"),
         };
         let report = inspect(&options);

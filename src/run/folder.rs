@@ -5,6 +5,7 @@ use super::config;
 use super::lock::RunLock;
 use super::manifest::Manifest;
 use super::progress::Progress;
+use crate::env::Arena;
 use crate::files::write_atomic;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub struct RunOptions<'a> {
     pub threads: usize,
     /// Set from outside (Ctrl-C) to stop cleanly.
     pub stop: &'a AtomicBool,
+    /// Where games are played.
+    pub arena: Arena,
     pub progress: &'a dyn Progress,
 }
 

@@ -4,6 +4,7 @@
 //!
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
+pub mod arena;
 pub mod bench;
 pub mod card;
 #[cfg(feature = "torch")]
@@ -98,10 +99,16 @@ impl RunError {
     /// Stopped from outside: nothing is wrong.
     pub fn is_interruption(&self) -> bool {
         match self {
-            RunError::Evaluator(crate::evaluator::EvaluatorError::Interrupted) => true,
+            RunError::Evaluator(crate::evaluator::EvaluatorError::Interrupted)
+            | RunError::Env(crate::env::EnvError::Interrupted) => true,
             #[cfg(feature = "torch")]
             RunError::Imitation(crate::imitation::ImitationError::Interrupted) => true,
             _ => false,
         }
+    }
+
+    /// A game died or hung: another try may go well.
+    pub fn is_lost_game(&self) -> bool {
+        matches!(self, RunError::Evaluator(error) if error.is_lost_game())
     }
 }

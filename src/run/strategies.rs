@@ -1,7 +1,7 @@
 //! A library of strategies: the z of every player of a set of replays (SCC §6.1: z's are taken from human games on the
 //! training map).
 
-use crate::env::{Env as _, EnvError, PLAYERS, Playback};
+use crate::env::{EnvError, PLAYERS, Playback};
 use crate::game::{GameInfo, PlayerId, RawObservation};
 use crate::obs::Space;
 use crate::replay::{self, Controller, Replay};

@@ -3,6 +3,7 @@
 use super::config::EvaluationConfig;
 use super::progress::Progress;
 use super::{Agents, RunError};
+use crate::env::Arena;
 use crate::evaluator::{AgentSpec, MatchOptions, MatchPlan, MatchRow, play_match};
 use crate::game::{MapData, Seed};
 use crate::predictor::set_operation_threads;
@@ -19,6 +20,8 @@ pub struct Tables<'a> {
     /// Games at once.
     pub threads: usize,
     pub stop: &'a AtomicBool,
+    /// Where games are played.
+    pub arena: &'a Arena,
     pub progress: &'a dyn Progress,
 }
 
@@ -89,6 +92,7 @@ impl Tables<'_> {
                     stop: self.stop,
                     on_game: &on_game,
                     save_replays: None,
+                    arena: self.arena,
                 },
             )?);
         }

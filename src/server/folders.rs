@@ -1,5 +1,7 @@
 //! Where maps and replays lie, and that no client reaches beyond these folders by a path.
 
+pub(super) use crate::sc2::client::locate::MAP_EXTENSION;
+use crate::sc2::client::locate::map_files;
 use std::path::{Component, Path, PathBuf};
 
 /// The folders that a server may read and write.
@@ -12,12 +14,6 @@ pub struct Folders {
     /// The user's: replays are also looked for under `Documents`.
     pub home: Option<PathBuf>,
 }
-
-/// How deep maps are looked for below `Maps`.
-const DEPTH_MAX: usize = 4;
-/// Maps listed, at most.
-const LISTED_MAX: usize = 10_000;
-pub(super) const MAP_EXTENSION: &str = "SC2Map";
 
 impl Folders {
     fn maps(&self) -> Option<PathBuf> {
@@ -63,12 +59,7 @@ impl Folders {
 
     /// Paths of all maps below `Maps`, relative to it, sorted.
     pub(super) fn map_list(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        if let Some(maps) = self.maps() {
-            list_into(&maps, &maps, DEPTH_MAX, &mut found);
-        }
-        found.sort();
-        found
+        self.maps().map_or_else(Vec::new, |maps| map_files(&maps))
     }
 }
 
@@ -84,22 +75,6 @@ fn below(path: &Path, folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf>
 fn stays_inside(path: &Path) -> bool {
     let mut parts = path.components().peekable();
     parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
-}
-
-fn list_into(folder: &Path, root: &Path, depth: usize, found: &mut Vec<String>) {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    for path in entries.map(|entry| entry.path()) {
-        if found.len() >= LISTED_MAX {
-            return;
-        }
-        let is_map = path.extension().is_some_and(|e| e == MAP_EXTENSION);
-        if is_map && path.is_file() {
-            let relative = path.strip_prefix(root).unwrap_or(&path);
-            found.push(relative.to_string_lossy().into_owned());
-        } else if depth > 1 && path.is_dir() {
-            list_into(&path, root, depth - 1, found);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ fn io_error(op: &'static str, path: &Path) -> impl FnOnce(io::Error) -> InstallE
 }
 
 /// A line by which our own launcher is known.
-const MARK: &str = "# scc sim: StarCraft II's command line on the simulator.";
+const MARK: &str = crate::sc2::client::locate::SIMULATOR_MARK;
 
 /// Nothing that is not ours is written over: least of all the real game.
 fn check_ours(dir: &Path, executable: &Path) -> Result<(), InstallError> {

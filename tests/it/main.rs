@@ -3,6 +3,7 @@
 mod behavior; // what the built-in levels do: expand, scout, upgrade, drop, defend, retreat, attack
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
+mod client; // the API client against the simulator's server: equal looks, faults, the real binary
 mod data_tables; // our data tables against their sources, field by field
 mod kept; // replays/ and agents/: listed, replayed, loaded
 mod observation; // observations, actions and trajectories of simulated games

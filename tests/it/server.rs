@@ -12,4 +12,5 @@ mod replays;
 mod sockets;
 mod states;
 
-use client::{Client, Host, against_computer, created, flat_game, raw_options};
+pub use client::Host;
+use client::{Client, against_computer, created, flat_game, raw_options};

@@ -9,7 +9,7 @@ use super::{BenchError, Figures, failed, repeat, seconds_per_call};
 use crate::action::{ActionConfig, Interface, Specs};
 use crate::agent::Agent;
 use crate::agent::scripted::{self, ScriptedAgent};
-use crate::env::{AiBuild, Difficulty, PLAYERS, Seat};
+use crate::env::{AiBuild, Arena, Difficulty, PLAYERS, Seat};
 use crate::evaluator::{GameOptions, GamePlan, SeatPlayer, play_game};
 use crate::game::{GameInfo, LOOPS_PER_SECOND, MapData, Race, RawObservation, Seed};
 use crate::obs::{Conditioning, ObsConfig, Observation};
@@ -157,6 +157,7 @@ pub fn replay(seed: Seed) -> Result<Figures, BenchError> {
         loops_max: GAME_LOOPS,
         record: true,
         stop: &AtomicBool::new(false),
+        arena: &Arena::Simulator,
     };
     let outcome = play_game(&plan, players, options).map_err(failed("a game to record"))?;
     let recorded = outcome

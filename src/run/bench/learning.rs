@@ -55,6 +55,7 @@ pub fn whole_loop(seed: Seed, device: &str, threads: usize) -> Result<Figures, B
         resume: false,
         threads,
         stop: &AtomicBool::new(false),
+        arena: crate::env::Arena::Simulator,
         progress: &Silent,
     };
     train_rl(&config, &options).map_err(failed("a run"))?;

@@ -1,7 +1,7 @@
 //! The config of `scc train --stage imitation`.
 
-use super::ConfigError;
 use super::check::{device, invalid, positive, share, specs, within};
+use super::{ConfigError, GameConfig};
 use crate::action::ActionConfig;
 use crate::obs::ObsConfig;
 use serde::{Deserialize, Serialize};
@@ -12,8 +12,12 @@ use serde::{Deserialize, Serialize};
 pub struct ImitationConfig {
     /// Seed of everything random; any number.
     pub seed: u64,
-    /// Built-in map name or map file: demonstrations and evaluation are played on it.
+    /// Map that demonstrations and evaluation are played on: a built-in one's name or a map file; on StarCraft II an installed
+    /// one's name.
     pub map: String,
+    /// What is played on.
+    #[serde(default)]
+    pub game: GameConfig,
     #[serde(default)]
     pub demonstrations: DemonstrationsConfig,
     /// Limits of the observation.
@@ -225,9 +229,7 @@ impl ImitationConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] with the first key that cannot be.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if let Err(e) = crate::env::load_map(&self.map) {
-            return invalid("map", e);
-        }
+        self.game.validate(&self.map)?;
         if !["tiny", "small", "paper"].contains(&self.network.size.as_str()) {
             return invalid(
                 "network.size",

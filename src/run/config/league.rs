@@ -1,9 +1,9 @@
 //! The config of `scc train --stage league` (SCC §6.2).
 
-use super::ConfigError;
 use super::check::{device, invalid, not_negative, positive, within};
 use super::imitation::EvaluationConfig;
 use super::rl::{LearnerConfig, PredictorConfig, RewardsConfig};
+use super::{ConfigError, GameConfig};
 use crate::league::LeagueConfig;
 use serde::{Deserialize, Serialize};
 
@@ -15,12 +15,15 @@ pub struct LeagueRunConfig {
     pub stage: String,
     /// Seed of everything random; any number.
     pub seed: u64,
-    /// Built-in map name or map file that is played on.
+    /// Map that is played on: a built-in one's name or a map file; on StarCraft II an installed one's name.
     pub map: String,
     /// Checkpoint of the supervised agent: everybody starts from it, is held near it, and is rated against it (Elo 0).
     /// `--init` takes its place.
     #[serde(default)]
     pub init: String,
+    /// What is played on.
+    #[serde(default)]
+    pub game: GameConfig,
     /// Who plays whom, promotion, resets, branches, and who joins when.
     pub league: LeagueConfig,
     #[serde(default)]
@@ -119,9 +122,7 @@ impl LeagueRunConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] with the first key that cannot be.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if let Err(e) = crate::env::load_map(&self.map) {
-            return invalid("map", e);
-        }
+        self.game.validate(&self.map)?;
         if let Err(e) = self.league.validate() {
             return invalid(&format!("league.{}", e.key), e.what);
         }

@@ -2,6 +2,7 @@
 
 mod check;
 mod edit;
+mod game;
 mod imitation;
 mod league;
 mod rl;
@@ -9,6 +10,7 @@ mod rl;
 #[cfg(test)]
 mod tests;
 
+pub use game::{GameConfig, GameKind};
 pub use imitation::{
     DatasetConfig, DemonstrationsConfig, EvaluationConfig, ImitationConfig, LearningRateStep,
     NetworkConfig, StageConfig, TrainConfig,
@@ -58,6 +60,9 @@ pub trait RunConfig: Serialize + DeserializeOwned {
     /// # Errors
     /// [`ConfigError::Invalid`] with the first key that cannot be.
     fn validate(&self) -> Result<(), ConfigError>;
+
+    /// What is played on.
+    fn game(&self) -> &GameConfig;
 }
 
 impl RunConfig for ImitationConfig {
@@ -70,6 +75,10 @@ impl RunConfig for ImitationConfig {
     fn validate(&self) -> Result<(), ConfigError> {
         ImitationConfig::validate(self)
     }
+
+    fn game(&self) -> &GameConfig {
+        &self.game
+    }
 }
 
 impl RunConfig for RlConfig {
@@ -79,6 +88,10 @@ impl RunConfig for RlConfig {
 
     fn validate(&self) -> Result<(), ConfigError> {
         RlConfig::validate(self)
+    }
+
+    fn game(&self) -> &GameConfig {
+        &self.game
     }
 }
 
@@ -91,6 +104,10 @@ impl RunConfig for LeagueRunConfig {
 
     fn validate(&self) -> Result<(), ConfigError> {
         LeagueRunConfig::validate(self)
+    }
+
+    fn game(&self) -> &GameConfig {
+        &self.game
     }
 }
 

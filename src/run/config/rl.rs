@@ -1,8 +1,8 @@
 //! The config of `scc train --stage rl` (SCC §6.1).
 
-use super::ConfigError;
 use super::check::{device, invalid, not_negative, positive, share, within};
 use super::imitation::{EvaluationConfig, LearningRateStep, learning_rate, rate_at};
+use super::{ConfigError, GameConfig};
 use crate::evaluator::AgentSpec;
 use serde::{Deserialize, Serialize};
 
@@ -14,12 +14,15 @@ pub struct RlConfig {
     pub stage: String,
     /// Seed of everything random; any number.
     pub seed: u64,
-    /// Built-in map name or map file that is played on.
+    /// Map that is played on: a built-in one's name or a map file; on StarCraft II an installed one's name.
     pub map: String,
     /// Checkpoint of the supervised agent: training starts from its weights, and is held near it by the KL term. `--init`
     /// takes its place.
     #[serde(default)]
     pub init: String,
+    /// What is played on.
+    #[serde(default)]
+    pub game: GameConfig,
     #[serde(default)]
     pub games: RlGamesConfig,
     #[serde(default)]
@@ -241,9 +244,7 @@ impl RlConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] with the first key that cannot be.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if let Err(e) = crate::env::load_map(&self.map) {
-            return invalid("map", e);
-        }
+        self.game.validate(&self.map)?;
         self.games.validate()?;
         self.predictor.validate()?;
         self.rewards.validate()?;

@@ -201,3 +201,29 @@ fn defaults_of_every_stage_are_valid() {
     let rewards = RewardsConfig::default();
     assert_eq!(rewards.discount(1e9), 1.0, "no discount unless asked for");
 }
+
+#[test]
+fn the_game_that_is_played_on_is_checked() {
+    let over_api = [
+        ("game.kind", "\"sc2\""),
+        ("map", "TritonLE"),
+        ("game.version", "\"4.10\""),
+    ];
+    let config = load_text(GOOD, &over_api).unwrap();
+    assert_eq!(
+        (config.game.kind, config.map.as_str()),
+        (GameKind::Sc2, "TritonLE")
+    );
+    for (key, value, named) in [
+        ("map", "TritonLE", "map"),
+        ("game.version", "\"4.10\"", "game.version"),
+        ("game.timeout_seconds", "0.0", "game.timeout_seconds"),
+    ] {
+        let error = load_text(GOOD, &[(key, value)]).unwrap_err();
+        assert!(
+            matches!(&error, ConfigError::Invalid { key, .. } if key == named),
+            "{key}={value}: {error}"
+        );
+    }
+    assert!(load_text(GOOD, &[("game.kind", "\"sc3\"")]).is_err());
+}

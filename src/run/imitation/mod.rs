@@ -16,7 +16,6 @@ use super::folder::{RunOptions, in_folder};
 use super::tables::Tables;
 use super::{Agents, RunError, demonstrations, saved};
 use crate::action::Specs;
-use crate::env::load_map;
 use crate::evaluator::MatchRow;
 use crate::files::write_atomic;
 use crate::game::{MapData, Seed};
@@ -109,7 +108,7 @@ impl<'a> Context<'a> {
             agents: Agents::with_choice(Choice::Sample {
                 temperature: config.evaluation.temperature as f32,
             }),
-            map: load_map(&config.map)?,
+            map: options.arena.load_map(&config.map)?,
         })
     }
 
@@ -163,6 +162,7 @@ impl<'a> Context<'a> {
             seed: Seed(self.config.seed),
             threads: self.options.threads,
             stop: self.options.stop,
+            arena: &self.options.arena,
             progress: self.options.progress,
         }
     }
@@ -185,6 +185,7 @@ impl<'a> Context<'a> {
             let folder = self.options.out.join("demonstrations");
             return demonstrations::make(
                 self.config,
+                &self.map,
                 &folder,
                 &self.agents,
                 self.options.threads,

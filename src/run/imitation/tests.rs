@@ -73,6 +73,7 @@ fn go(
             resume,
             threads: 2,
             stop: &stop,
+            arena: crate::env::Arena::Simulator,
             progress: &progress,
         },
     )

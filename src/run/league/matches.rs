@@ -3,7 +3,7 @@
 
 use super::office::{Shared, outcome};
 use super::{Context, RunError};
-use crate::evaluator::{GameOptions, GamePlan, SeatPlayer, play_game};
+use crate::evaluator::{GAME_TRIES_MAX, GameOptions, GamePlan, SeatPlayer, play_game};
 use crate::game::{Race, Seed};
 use crate::league::{GameKind, GameResult, Player, PlayerId, SUPERVISED};
 use crate::policy::Choice;
@@ -147,7 +147,7 @@ fn play(
             let Some(pairing) = pairings.get(i) else {
                 return;
             };
-            if let Err(error) = play_one(context, office, networks, pairing, i % 2) {
+            if let Err(error) = play_until_done(context, office, networks, pairing, i % 2) {
                 next.store(pairings.len(), Ordering::Relaxed);
                 let mut slot = failed.lock().unwrap_or_else(|e| e.into_inner());
                 slot.get_or_insert(error);
@@ -181,6 +181,25 @@ fn forget_passing(office: &Shared, networks: &Networks, pairings: &[Pairing]) {
     }
 }
 
+/// A game that is lost (its process died or hung) is played again, with the same seed.
+fn play_until_done(
+    context: &Context,
+    office: &Shared,
+    networks: &Networks,
+    pairing: &Pairing,
+    seat: usize,
+) -> Result<(), RunError> {
+    for _ in 1..GAME_TRIES_MAX {
+        match play_one(context, office, networks, pairing, seat) {
+            Err(error) if error.is_lost_game() => {
+                tracing::warn!("a game is lost and played again: {error:?}");
+            }
+            done => return done,
+        }
+    }
+    play_one(context, office, networks, pairing, seat)
+}
+
 fn play_one(
     context: &Context,
     office: &Shared,
@@ -207,6 +226,7 @@ fn play_one(
         loops_max: context.config.games.loops_max,
         record: false,
         stop: context.options.stop,
+        arena: &context.options.arena,
     };
     let [a, b] =
         <[SeatPlayer; 2]>::try_from(players).unwrap_or_else(|_| unreachable!("a player a side"));

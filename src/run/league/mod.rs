@@ -26,7 +26,6 @@ use super::rl::{Rewards, keep_supervised};
 use super::standings::{EloTable, Standings, report};
 use super::{Agents, RunError};
 use crate::action::Specs;
-use crate::env::load_map;
 use crate::files::write_atomic;
 use crate::game::MapData;
 use crate::policy::{Checkpoint, Choice};
@@ -81,7 +80,7 @@ pub fn train_league(
     let kept = options.out.join(SUPERVISED_FILE);
     let given = source(config, options, &kept)?;
     let file = Checkpoint::open(&given)?;
-    let map = load_map(&config.map)?;
+    let map = options.arena.load_map(&config.map)?;
     let context = Context {
         config,
         options,

@@ -350,6 +350,7 @@ fn pool_options(context: &Context) -> PoolOptions {
             wire: Wire::new(&context.specs),
             unroll: context.config.learner.unroll,
         },
+        arena: context.options.arena.clone(),
     }
 }
 

@@ -104,6 +104,7 @@ fn train(
         resume,
         threads: 2,
         stop,
+        arena: crate::env::Arena::Simulator,
         progress,
     };
     train_league(&config(folder), &options, None)

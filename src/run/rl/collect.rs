@@ -5,7 +5,7 @@ use super::jobs::{CURRENT, Endless, Opponents};
 use super::networks::Networks;
 use crate::action::Specs;
 use crate::actor::{Played, Pool, PoolOptions, PoolStats, play_job};
-use crate::evaluator::{EvaluatorError, GameOptions};
+use crate::evaluator::{EvaluatorError, GAME_TRIES_MAX, GameOptions};
 use crate::policy::{Checkpoint, Policy};
 use crate::predictor::{Line, Network, RoundClient, rounds};
 use std::collections::{BTreeMap, VecDeque};
@@ -115,12 +115,25 @@ impl Collector {
 impl Serial {
     fn next(&mut self, stop: &AtomicBool) -> Result<Option<Played>, EvaluatorError> {
         if self.ready.is_empty() {
-            match self.group(stop) {
+            match self.whole_group(stop) {
                 Err(EvaluatorError::Interrupted) => return Ok(None),
                 played => self.ready.extend(played?),
             }
         }
         Ok(self.ready.pop_front())
+    }
+
+    /// The next games; all of them are played again where one is lost (its process died or hung), for they share batches.
+    fn whole_group(&mut self, stop: &AtomicBool) -> Result<Vec<Played>, EvaluatorError> {
+        for _ in 1..GAME_TRIES_MAX {
+            match self.group(stop) {
+                Err(error) if error.is_lost_game() => {
+                    tracing::warn!("a game is lost and its group played again: {error:?}");
+                }
+                done => return done,
+            }
+        }
+        self.group(stop)
     }
 
     /// Plays the next games, all at once and in step.
@@ -141,6 +154,7 @@ impl Serial {
             loops_max: self.options.loops_max,
             record: false,
             stop,
+            arena: &self.options.arena,
         };
         let recorder = &self.options.recorder;
         let played: Vec<Result<Played, EvaluatorError>> = std::thread::scope(|scope| {

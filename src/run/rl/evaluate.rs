@@ -60,6 +60,7 @@ fn tables<'a>(context: &'a Context) -> Tables<'a> {
         seed: Seed(context.config.seed),
         threads: context.options.threads,
         stop: context.options.stop,
+        arena: &context.options.arena,
         progress: context.options.progress,
     }
 }
@@ -136,6 +137,8 @@ mod tests {
             mean_loops: 0.0,
             loops_per_second: 0.0,
             state_hash: String::new(),
+            view_hash: String::new(),
+            repeated: 0,
         }
     }
 

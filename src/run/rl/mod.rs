@@ -33,7 +33,6 @@ use super::config::RlConfig;
 use super::folder::{RunOptions, in_folder};
 use super::{Agents, RunError, saved};
 use crate::action::Specs;
-use crate::env::load_map;
 use crate::files::write_atomic;
 use crate::game::MapData;
 use crate::policy::{Checkpoint, Choice};
@@ -67,7 +66,7 @@ pub fn train_rl(config: &RlConfig, options: &RunOptions) -> Result<RlSummary, Ru
         temperature: config.evaluation.temperature as f32,
     }));
     check_agents(config, &agents)?;
-    let map = load_map(&config.map)?;
+    let map = options.arena.load_map(&config.map)?;
     Rewards::open(&config.rewards, &map)?;
     let context = Context {
         config,

@@ -194,6 +194,7 @@ impl<'a> Session<'a> {
                 ("unrolls_stale", stale as f64),
                 ("unrolls_overflowed", overflowed as f64),
                 ("games_queued", pool.queued as f64),
+                ("games_lost", pool.lost as f64),
                 ("actors_blocked_seconds", pool.blocked_us as f64 / 1e6),
                 ("predictor_batch", questions as f64 / batches.max(1) as f64),
                 ("samples_total", self.state.samples as f64),
@@ -356,6 +357,7 @@ fn collector(
             wire: Wire::new(&context.specs),
             unroll: config.learner.unroll,
         },
+        arena: context.options.arena.clone(),
     };
     if config.games.serial {
         return Ok(Collector::Serial(Box::new(Serial {

@@ -74,6 +74,7 @@ fn train(
         resume,
         threads: 2,
         stop,
+        arena: crate::env::Arena::Simulator,
         progress,
     };
     train_rl(config, &options)
@@ -256,6 +257,7 @@ fn a_run_needs_a_supervised_agent_that_is_one() {
         resume: false,
         threads: 1,
         stop: &stop,
+        arena: crate::env::Arena::Simulator,
         progress: &Silent,
     };
     let none = train_rl(&config, &options).unwrap_err();

@@ -151,7 +151,10 @@ impl From<Game> for Played {
                 state_hash: game.state_hash,
                 truncated: game.truncated,
                 steps: game.steps,
+                // Not kept: nobody asks for it after the game.
+                view_hash: 0,
                 replay: None,
+                sc2_replay: None,
             },
             experience: game.seats.map(|s| s.map(experience)),
         }

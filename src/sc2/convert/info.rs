@@ -49,9 +49,7 @@ pub fn terrain(message: &ResponseGameInfo) -> Result<Terrain, ConvertError> {
         .start_raw
         .as_ref()
         .ok_or_else(|| missing("start_raw"))?;
-    // The format changed as a whole: 8-bit pathing means the old row order, and 255 for "blocked".
-    let bits = raw.pathing_grid.as_ref().and_then(|g| g.bits_per_pixel);
-    let is_old_format = bits == Some(8);
+    let is_old_format = is_old_format(message);
     let first_row = match is_old_format {
         true => FirstRow::Top,
         false => FirstRow::Bottom,
@@ -80,6 +78,14 @@ pub fn terrain(message: &ResponseGameInfo) -> Result<Terrain, ConvertError> {
         height,
         is_old_format,
     })
+}
+
+/// Whether the game writes grids as it did before 4.8. The format changed as a whole: 8-bit pathing means the old row
+/// order, and 255 for "blocked".
+pub fn is_old_format(message: &ResponseGameInfo) -> bool {
+    let raw = message.start_raw.as_ref();
+    let pathing = raw.and_then(|raw| raw.pathing_grid.as_ref());
+    pathing.and_then(|grid| grid.bits_per_pixel) == Some(8)
 }
 
 /// Versions before 4.8 spread -100..100 cells of height over a byte, later ones -16..16.

@@ -10,8 +10,8 @@ mod observation;
 mod score;
 mod units;
 
-pub use info::{Terrain, game_info, players, terrain};
-pub use observation::observation;
+pub use info::{Terrain, game_info, is_old_format, players, terrain};
+pub use observation::{observation, results};
 
 use super::proto;
 use crate::game::{Point, Race};

@@ -6,7 +6,8 @@ use super::units::{alliance, unit_into};
 use super::{ConvertError, byte, events, finite, id16, point, point3};
 use crate::game::raw_obs::{Alert, PowerSource, RawEffect};
 use crate::game::{
-    Alliance, EffectId, Grid, PlayerCommon, PlayerId, RawObservation, RawUnit, UnitTag, UpgradeId,
+    Alliance, EffectId, Grid, PlayerCommon, PlayerId, PlayerResult, RawObservation, RawUnit,
+    UnitTag, UpgradeId,
 };
 use crate::sc2::proto::{self, ResponseObservation};
 
@@ -51,12 +52,16 @@ pub fn observation(
         message.action_errors.iter().map(events::action_error),
     );
     refill(&mut raw.chat, message.chat.iter().map(events::chat));
-    refill(
-        &mut raw.results,
-        message.player_result.iter().filter_map(events::result),
-    );
-    raw.results.sort_by_key(|r| r.player);
+    refill(&mut raw.results, results(message).into_iter());
     Ok(())
+}
+
+/// All players' results, sorted by id; empty while the game runs.
+pub fn results(message: &ResponseObservation) -> Vec<PlayerResult> {
+    let results = message.player_result.iter().filter_map(events::result);
+    let mut results: Vec<PlayerResult> = results.collect();
+    results.sort_by_key(|r| r.player);
+    results
 }
 
 fn refill<T>(list: &mut Vec<T>, with: impl Iterator<Item = T>) {

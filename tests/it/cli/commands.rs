@@ -62,6 +62,8 @@ fn a_match_has_the_promised_keys() {
         "mean_loops",
         "loops_per_second",
         "state_hash",
+        "view_hash",
+        "repeated",
     ];
     assert_eq!(keys, promised);
     assert_eq!(
@@ -189,6 +191,8 @@ fn save_games(fixture: &Fixture) {
         "2",
         "--max-loops",
         "3000",
+        "--seed",
+        "1",
         "--save-replays",
         "games",
     ]);

@@ -3,7 +3,7 @@
 use super::client::{computer, participant};
 use super::{Client, Host, against_computer, created, flat_game};
 use scc::agent::{Agent, scripted};
-use scc::env::{Env, GameSettings, Seat, SimEnv};
+use scc::env::{GameSettings, Seat, SimEnv};
 use scc::game::{
     ActionResult, Command, GameResult, PlayerCommand, PlayerId, Point, Race, RawObservation, Seed,
     Target,

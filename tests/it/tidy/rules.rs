@@ -42,7 +42,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("league", &[], false),
     ("storage", &["league"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
-    ("actor", &["game", "obs", "action", "trajectory", "agent", "evaluator"], false),
+    ("actor", &["game", "env", "obs", "action", "trajectory", "agent", "evaluator"], false),
     ("run", &["*"], true),
 ];
 
