@@ -227,11 +227,20 @@ fn a_tech_lab_is_swapped_by_lifting_and_landing() {
         order(&mut sim, &[rax], 3679, Target::None),
         ActionResult::Success
     );
-    sim.step(33);
+    // In recorded games it is a flying barracks from the loop of the command, and may be told to land while it rises.
+    sim.step(1);
     assert_eq!(unit_of(&sim, rax).type_id, u::BARRACKS_FLYING);
     assert_eq!(tags(sim.state(), 1, u::TECH_LAB).len(), 1);
     let away = Target::Point(Point::new(50.5, 50.5));
     assert_eq!(order(&mut sim, &[rax], 3678, away), ActionResult::Success);
+    sim.step(31);
+    assert_eq!(
+        unit_of(&sim, rax).pos,
+        Point::new(34.5, 34.5),
+        "2 s at speed Normal"
+    );
+    sim.step(3);
+    assert!(unit_of(&sim, rax).pos != Point::new(34.5, 34.5));
     assert_eq!(
         order(&mut sim, &[factory], 3679, Target::None),
         ActionResult::Success
