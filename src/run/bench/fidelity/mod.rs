@@ -3,7 +3,7 @@
 //! `real.json` holds what replays of the real game show (made by `scripts/fidelity-table`, which says what is taken and from whom);
 //! here the simulator does the same and is held against it. Invariant: every figure is the simulator's own, played through
 //! its public commands; nothing is taken from the tables that the rules read, but for the fights, whose expectation is worked
-//! out from them.
+//! out from them, and for Zerg research, which cannot be played yet.
 //!
 //! Flow: `real` (the table) -> `mining`, `times`, `moves`, `fights` (each plays small games on `ground` and adds its lines) ->
 //! [`Figures`] with [`Against`].
