@@ -452,6 +452,8 @@ pub enum BenchKind {
     Loop,
     /// Reading replay files
     Replay,
+    /// The simulator against recorded games; exit 1 if a figure misses
+    Fidelity,
     /// Everything
     All,
 }

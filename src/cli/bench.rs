@@ -1,7 +1,7 @@
 //! `scc bench`.
 
 use scc::game::Seed;
-use scc::run::bench::{self, BenchError, Figures};
+use scc::run::bench::{self, Against, BenchError, Figures};
 
 use super::Global;
 use super::args::{Bench, BenchKind};
@@ -40,22 +40,59 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     if args.replays.is_none() {
         figures.repeat_as("replay.own_ms", "replay.ms");
     }
-    output.result(&figures, || {
-        let mut rows = vec![
-            ["figure", "median", "unit", "runs"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
-        rows.extend(figures.0.iter().map(|(name, figure)| {
-            vec![
+    output.result(&figures, || tables(&figures))?;
+    match figures.misses() {
+        0 => Ok(()),
+        n => Err(CliError::FellShort(format!(
+            "{n} figures of the simulator miss those of recorded games"
+        ))),
+    }
+}
+
+/// Measured figures, then those that are held against something.
+fn tables(figures: &Figures) -> String {
+    let head = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect()];
+    let mut measured: Vec<Vec<String>> = head(&["figure", "median", "unit", "runs"]);
+    let mut compared: Vec<Vec<String>> = head(&[
+        "figure",
+        "simulator",
+        "real",
+        "s.e.",
+        "error",
+        "allowed",
+        "unit",
+        "n",
+        "",
+    ]);
+    for (name, figure) in &figures.0 {
+        let (unit, n) = (figure.unit.to_owned(), figure.n.to_string());
+        match &figure.against {
+            None => measured.push(vec![name.clone(), rounded(figure.value), unit, n]),
+            Some(against) => compared.push(vec![
                 name.clone(),
-                rounded(figure.value),
-                figure.unit.to_owned(),
-                figure.n.to_string(),
-            ]
-        }));
-        table(&rows)
-    })
+                format!("{:.1}", figure.value),
+                format!("{:.1}", against.real),
+                format!("{:.1}", against.standard_error),
+                format!("{:+.1}", against.error),
+                format!("{:.1}", against.allowed),
+                unit,
+                n,
+                verdict(against),
+            ]),
+        }
+    }
+    let full = [measured, compared]
+        .into_iter()
+        .filter(|rows| rows.len() > 1);
+    full.map(|rows| table(&rows)).collect::<Vec<_>>().join("\n")
+}
+
+fn verdict(against: &Against) -> String {
+    match (against.within, against.known) {
+        (true, _) => String::new(),
+        (false, Some(why)) => format!("known: {why}"),
+        (false, None) => "MISS".to_owned(),
+    }
 }
 
 /// What to measure with which seed, on which device, by how many threads.
@@ -65,6 +102,7 @@ const KINDS: &[(BenchKind, Measure)] = &[
     (BenchKind::Sim, |seed, _, _| bench::sim(seed)),
     (BenchKind::Observe, |seed, _, _| bench::observe(seed)),
     (BenchKind::Replay, |seed, _, _| bench::replay(seed)),
+    (BenchKind::Fidelity, |seed, _, _| bench::fidelity(seed)),
     #[cfg(feature = "torch")]
     (BenchKind::Policy, |seed, device, _| {
         bench::policy(seed, bench::device(device)?)

@@ -101,6 +101,8 @@ pub struct Job {
     pub total: f32,
     /// Supply is taken when the job starts, not when it is queued.
     pub started: bool,
+    /// Ordered in this very loop: its time begins with the next.
+    pub fresh: bool,
     /// Minerals and vespene, for the refund.
     pub paid: (u16, u16),
 }

@@ -102,6 +102,7 @@ pub(super) fn enqueue(state: &mut State, p: usize, slot: usize, offer: &Offer) -
         left: time,
         total: time,
         started: false,
+        fresh: true,
         paid: (price.0 as u16, price.1 as u16),
     });
     true
@@ -196,13 +197,19 @@ fn advance(state: &mut State, slot: usize) {
             continue;
         }
         let job = &mut state.units[slot].queue[lane];
-        job.left -= 1.0;
+        // In recorded games the first unit comes a build time after its command, the next ones a loop less after it.
+        if !job.fresh {
+            job.left -= 1.0;
+        }
         if job.left > 1e-3 {
             lane += 1;
             continue;
         }
         let job = state.units[slot].queue.remove(lane);
         complete(state, p, slot, &job);
+    }
+    for job in &mut state.units[slot].queue {
+        job.fresh = false;
     }
 }
 

@@ -6,18 +6,19 @@ use scc::action::Specs;
 use scc::game::{Alliance, GameResult, PlayerId, Point, Race, RawObservation, Seed};
 use scc::run::observe;
 use scc::sc2::import::{self, ImportError, Imported, import_files};
-use scc::sc2::proto::{ResponseGameInfo, ResponseObservation};
+use scc::sc2::proto::{ResponseData, ResponseGameInfo, ResponseObservation};
 use scc::sc2::{capture, convert};
 use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
 use scc::tactics::kinds::kind;
 use std::error::Error;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/captures");
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/captures");
 
 /// Game-info and observation files of a folder of captures, by name.
-fn captures(folder: &str) -> Vec<(String, PathBuf, PathBuf)> {
+pub fn captures(folder: &str) -> Vec<(String, PathBuf, PathBuf)> {
     let Ok(entries) = std::fs::read_dir(Path::new(ROOT).join(folder)) else {
         println!("skipped: no captures of the real game at {ROOT}");
         return Vec::new();
@@ -38,7 +39,7 @@ fn captures(folder: &str) -> Vec<(String, PathBuf, PathBuf)> {
     found
 }
 
-const FIRST_OBSERVATIONS: [&str; 7] = [
+pub const FIRST_OBSERVATIONS: [&str; 7] = [
     ".",
     "v4.10",
     "v4.8-8bit",
@@ -47,6 +48,16 @@ const FIRST_OBSERVATIONS: [&str; 7] = [
     "v4.11",
     "v4.12",
 ];
+
+/// A data answer by its hash; none where the captures are not there.
+pub fn data_answer(hash: &str) -> Option<ResponseData> {
+    let packed = std::fs::read(format!("{ROOT}/data-{hash}.pb.gz")).ok()?;
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(packed.as_slice())
+        .read_to_end(&mut plain)
+        .unwrap();
+    Some(ResponseData::decode(plain.as_slice()).unwrap())
+}
 
 /// The capture's name and its map.
 fn import(name: &str) -> Option<(String, Imported)> {

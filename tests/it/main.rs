@@ -1,10 +1,12 @@
 //! One integration binary; a line of purpose per module.
 
 mod behavior; // what the built-in levels do: expand, scout, upgrade, drop, defend, retreat, attack
+mod captured_maps; // maps of captures: starts, resources, bases, ramps as captured; games on them
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod client; // the API client against the simulator's server: equal looks, faults, the real binary
 mod data_tables; // our data tables against their sources, field by field
+mod fidelity; // the simulator against recorded games: the table of theirs, and ours held against it
 mod kept; // replays/ and agents/: listed, replayed, loaded
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games

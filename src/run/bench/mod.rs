@@ -1,9 +1,10 @@
-//! How fast the parts are on this machine: `scc bench`.
+//! How fast the parts are on this machine, and how true the simulator is to recorded games: `scc bench`.
 //!
 //! Invariant: measures what ships, on fixed seeds, and says how often; a figure is the median over its runs, so that one
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
 mod captured;
+mod fidelity;
 mod game;
 #[cfg(feature = "torch")]
 mod learning;
@@ -18,6 +19,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use captured::captured;
+pub use fidelity::fidelity;
 pub use game::{observe, replay};
 #[cfg(feature = "torch")]
 pub use learning::whole_loop;
@@ -35,8 +37,27 @@ pub struct Figure {
     /// Median over the runs.
     pub value: f64,
     pub unit: &'static str,
-    /// Runs.
+    /// Runs; of a comparison: how often it was seen in recorded games.
     pub n: usize,
+    /// What it is held against, where it is.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
+}
+
+/// What a figure is held against: recorded games, or first principles.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Against {
+    pub real: f64,
+    /// Of `real`; 0 where it is no mean.
+    pub standard_error: f64,
+    /// The figure less `real`.
+    pub error: f64,
+    /// Greatest error that counts as none.
+    pub allowed: f64,
+    pub within: bool,
+    /// Why it differs, where that is known and meant: no miss then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<&'static str>,
 }
 
 /// Measured numbers by name, in the order in which they were measured; serializes as one map.
@@ -47,7 +68,23 @@ impl Figures {
     fn add(&mut self, name: impl Into<String>, unit: &'static str, mut runs: Vec<f64>) {
         let n = runs.len();
         let value = median(&mut runs);
-        self.0.push((name.into(), Figure { value, unit, n }));
+        let figure = Figure {
+            value,
+            unit,
+            n,
+            against: None,
+        };
+        self.0.push((name.into(), figure));
+    }
+
+    /// Figures that are farther from what they are held against than they may be.
+    pub fn misses(&self) -> usize {
+        let held = self
+            .0
+            .iter()
+            .filter_map(|(_, figure)| figure.against.as_ref());
+        held.filter(|against| !against.within && against.known.is_none())
+            .count()
     }
 
     /// Shows a number under a second name; nothing where the first is none.

@@ -9,8 +9,9 @@ use crate::sim::state::{Effect, State};
 use crate::sim::unit::UnitRef;
 use crate::sim::{death, economy, legal};
 
-/// A MULE lives 90 s (MULETimedLife).
+/// A MULE lives 90 s (MULETimedLife) from when its pod has come down; in recorded games it dies 1506 to 1510 loops after the call.
 const MULE_LOOPS: u32 = 1440;
+const MULE_POD_LOOPS: u32 = 68;
 /// A scan: radius 13, 12.2775 s (effect ScannerSweep).
 const SCAN_RADIUS: f32 = 13.0;
 const SCAN_LOOPS: u32 = 196;
@@ -75,9 +76,10 @@ fn call_mule(state: &mut State, owner: u8, aim: Aim) {
     let Some(me) = state.spawn(u::MULE, owner, at) else {
         return;
     };
-    let expires = state.game_loop + MULE_LOOPS;
+    let lands = state.game_loop + MULE_POD_LOOPS;
     let unit = &mut state.units[me.slot()];
-    unit.expires = expires;
+    unit.expires = lands + MULE_LOOPS;
+    unit.sleep(lands);
     if let Some(field) = field {
         let gather = economy::gather_ability(unit);
         unit.orders

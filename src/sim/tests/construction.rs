@@ -14,10 +14,26 @@ fn an_scv_takes_272_loops_and_50_minerals() {
     sim.step(1);
     assert_eq!(sim.state().players[0].minerals, 0);
     assert_eq!(sim.state().players[0].supply_used_halves, 26);
-    sim.step(scv.build_time as u32 - 2);
+    sim.step(scv.build_time as u32 - 1);
     assert_eq!(tags(sim.state(), 1, u::SCV).len(), 12);
     sim.step(1);
     assert_eq!(tags(sim.state(), 1, u::SCV).len(), 13);
+}
+
+/// As recorded games have it: 272 loops from the command's loop to the first, 271 from each to the next.
+#[test]
+fn the_next_of_a_queue_begins_in_the_loop_in_which_the_one_before_it_ends() {
+    let mut sim = game(2);
+    fund(&mut sim, 0, 100, 0);
+    let hall = tags(sim.state(), 1, u::COMMAND_CENTER);
+    for _ in 0..3 {
+        order(&mut sim, &hall, 524, Target::None);
+    }
+    sim.step(1);
+    for (loops, count) in [(271, 12), (1, 13), (270, 13), (1, 14), (270, 14), (1, 15)] {
+        sim.step(loops);
+        assert_eq!(tags(sim.state(), 1, u::SCV).len(), count);
+    }
 }
 
 #[test]
@@ -227,11 +243,20 @@ fn a_tech_lab_is_swapped_by_lifting_and_landing() {
         order(&mut sim, &[rax], 3679, Target::None),
         ActionResult::Success
     );
-    sim.step(33);
+    // In recorded games it is a flying barracks from the loop of the command, and may be told to land while it rises.
+    sim.step(1);
     assert_eq!(unit_of(&sim, rax).type_id, u::BARRACKS_FLYING);
     assert_eq!(tags(sim.state(), 1, u::TECH_LAB).len(), 1);
     let away = Target::Point(Point::new(50.5, 50.5));
     assert_eq!(order(&mut sim, &[rax], 3678, away), ActionResult::Success);
+    sim.step(31);
+    assert_eq!(
+        unit_of(&sim, rax).pos,
+        Point::new(34.5, 34.5),
+        "2 s at speed Normal"
+    );
+    sim.step(3);
+    assert!(unit_of(&sim, rax).pos != Point::new(34.5, 34.5));
     assert_eq!(
         order(&mut sim, &[factory], 3679, Target::None),
         ActionResult::Success

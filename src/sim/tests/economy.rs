@@ -98,10 +98,12 @@ fn an_orbital_command_takes_560_loops_and_calls_mules_that_bring_225() {
         ActionResult::NotEnoughEnergy
     );
     assert_eq!(tags(sim.state(), 1, u::MULE).len(), 1);
-    sim.step(1440);
+    sim.step(1507);
+    assert_eq!(tags(sim.state(), 1, u::MULE).len(), 1);
+    sim.step(1);
     assert!(
         tags(sim.state(), 1, u::MULE).is_empty(),
-        "64 seconds have passed"
+        "its pod came down, and 90 seconds at speed Normal have passed"
     );
     let got = sim.state().players[0].score.collected_minerals - before;
     assert!((200.0..=250.0).contains(&got), "a MULE brought {got}");

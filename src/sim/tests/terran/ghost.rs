@@ -149,7 +149,7 @@ fn a_silo_arms_one_missile_in_60_seconds_for_100_and_100() {
         order(&mut sim, &[academy], ARM, Target::None),
         ActionResult::QueueIsFull
     );
-    sim.step(958);
+    sim.step(959);
     assert_eq!(unit_of(&sim, academy).special.nukes, 0);
     sim.step(1);
     assert_eq!(unit_of(&sim, academy).special.nukes, 1);

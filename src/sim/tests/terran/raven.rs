@@ -140,7 +140,7 @@ fn a_raven_of_the_corvid_reactor_starts_with_75_energy() {
         order(&mut sim, &[port], 622, Target::None),
         ActionResult::Success
     );
-    run_until(&mut sim, 961, |s| !tags(s.state(), 1, u::RAVEN).is_empty());
+    run_until(&mut sim, 962, |s| !tags(s.state(), 1, u::RAVEN).is_empty());
     let raven = tags(sim.state(), 1, u::RAVEN)[0];
     assert!((unit_of(&sim, raven).energy - 75.0).abs() < 0.1);
 }
