@@ -64,6 +64,12 @@ impl Enemies {
         self.seen.iter().map(|s| s.worth).sum()
     }
 
+    /// Minerals they cost.
+    pub fn minerals(&self) -> f32 {
+        let cost = |s: &Seen| f32::from(kind(s.unit_type).minerals);
+        self.seen.iter().map(cost).sum()
+    }
+
     /// Worth of those last seen within `radius` of a point.
     pub fn worth_near(&self, at: Point, radius: f32) -> f32 {
         let near = |s: &&Seen| s.pos.distance_squared(at) < radius * radius;

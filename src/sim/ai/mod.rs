@@ -38,6 +38,8 @@ use smallvec::SmallVec;
 pub const THINK_LOOPS: u32 = 8;
 /// Before this the build order goes first, whatever the pace says.
 const OPENING_LOOPS: u32 = 3900;
+/// An army that is this many times the enemy's, in minerals, is safe at home.
+const SAFE_SHARE: f32 = 1.2;
 /// Commands one look may give.
 const COMMANDS_MAX: usize = 64;
 
@@ -150,6 +152,11 @@ impl BuiltinAi {
                 &[]
             },
             turrets: self.profile.adapts && self.general.enemies.air_share() > 0.1,
+            army_min: if self.profile.sees_all {
+                SAFE_SHARE * self.general.enemies.minerals()
+            } else {
+                0.0
+            },
         };
         run_economy(&v, &wishes, &self.profile, out);
         let fighting = self.general.is_fighting(&v);
@@ -172,11 +179,14 @@ struct Wishes<'a> {
     surplus: &'static [Goal],
     /// Missile turrets at every base.
     turrets: bool,
+    /// Minerals that the army must be worth whatever the pace says: the enemy is known to have as much.
+    army_min: f32,
 }
 
 fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
     let plan = wishes.plan;
-    let pace = profile.at(v.obs.game_loop as f32 / 22.4);
+    let mut pace = profile.at(v.obs.game_loop as f32 / 22.4);
+    pace.army = pace.army.max(wishes.army_min);
     let mut budget = Budget::of(v);
     economy::resume_construction(v, out);
     economy::supply(v, plan.supply_slack, &mut budget, out);
@@ -195,7 +205,7 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
     };
     // An army that has fallen behind comes before buildings, as long as there is somewhere to make it.
     let behind = (production::army_minerals_with_queued(v) as f32) < 0.84 * pace.army;
-    if behind && v.obs.game_loop > OPENING_LOOPS {
+    if behind && (v.obs.game_loop > OPENING_LOOPS || wishes.army_min > 0.0) {
         production::units(v, wishes.army, &limits, &mut budget, out);
     }
     if wishes.turrets && v.has(u::ENGINEERING_BAY) {
