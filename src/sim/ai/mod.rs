@@ -40,6 +40,8 @@ pub const THINK_LOOPS: u32 = 8;
 const OPENING_LOOPS: u32 = 3900;
 /// An army that is this many times the enemy's, in minerals, is safe at home.
 const SAFE_SHARE: f32 = 1.2;
+/// Workers beyond those that the bases have room for: the next base's first.
+const SPARE_WORKERS: u16 = 8;
 /// Commands one look may give.
 const COMMANDS_MAX: usize = 64;
 
@@ -190,7 +192,8 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
     let mut budget = Budget::of(v);
     economy::resume_construction(v, out);
     economy::supply(v, plan.supply_slack, &mut budget, out);
-    let workers = (pace.workers as u16).min(plan.workers_max);
+    let room = economy::harvesters_wanted(v) + SPARE_WORKERS;
+    let workers = (pace.workers as u16).min(plan.workers_max).min(room);
     let hold = production::morph_is_due(v, plan);
     economy::train_workers(v, workers, hold, &mut budget, out);
     economy::mules(v, out);
@@ -213,6 +216,13 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
         if v.total(u::MISSILE_TURRET) < wanted && budget.affords(cost(u::MISSILE_TURRET)) {
             production::build(v, u::MISSILE_TURRET, Spot::Home, &mut budget, out);
         }
+    }
+    if behind && wishes.army_min > 0.0 {
+        let pressed = Plan {
+            goals: builds::PRESSED,
+            ..*plan
+        };
+        production::goals(v, &pressed, &mut budget, out);
     }
     production::goals(v, plan, &mut budget, out);
     production::units(v, wishes.army, &limits, &mut budget, out);

@@ -37,6 +37,14 @@ pub fn surplus(build: AiBuild) -> &'static [Goal] {
     }
 }
 
+/// What comes first for a level that sees an army which its own cannot hold.
+pub const PRESSED: &[Goal] = &[
+    want(u::BARRACKS, 3),
+    want(u::BARRACKS_REACTOR, 1).second(150),
+    want(u::BARRACKS, 5).second(240),
+    want(u::BARRACKS_REACTOR, 2).second(260),
+];
+
 const SURPLUS: &[Goal] = &[
     want(u::BARRACKS, 4).second(190).bank(350),
     want(u::BARRACKS_REACTOR, 2).second(210).bank(250),
