@@ -113,7 +113,7 @@ impl General {
             micro::kite(v, out);
             micro::healers_follow(v, heart, 5.0, out);
         }
-        let threat = army::threat(v, if profile.sees_all { 20.0 } else { 14.0 });
+        let threat = army::threat(v, 14.0);
         self.decide(v, profile, heart, threat);
         match self.mode {
             Mode::Attack(_) => self.attack(v, profile, heart, out),
@@ -154,6 +154,7 @@ impl General {
                         until: now + 12 * 22,
                     };
                     self.next_wave = now + (profile.attack_every * LOOPS_PER_SECOND) as u32;
+                    self.next_strike = self.next_wave;
                 }
             }
             Mode::Retreat { until } => {

@@ -13,7 +13,7 @@ use crate::tactics::{View, army};
 pub const STRONGER: f32 = 1.1;
 pub const WEAKER: f32 = 0.9;
 /// Strikes early only with so much more.
-const FAR_STRONGER: f32 = 1.5;
+const FAR_STRONGER: f32 = 1.6;
 /// And with an army worth at least this.
 const STRIKE_MIN: f32 = 700.0;
 
@@ -26,7 +26,7 @@ pub fn ratio(v: &View, enemies: &Enemies) -> f32 {
 /// True if a strike now, whatever the plan says, would hit an enemy who is far weaker.
 pub fn strikes(v: &View, enemies: &Enemies) -> bool {
     let own: f32 = v.army().map(army::worth).sum();
-    own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 300.0
+    own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 400.0
 }
 
 /// True if the army is on its way into a fight that it would lose: the enemy's main body, and what fires beside it, stands
