@@ -81,7 +81,7 @@ impl General {
             return due || may_strike && self.has_the_upper_hand(v);
         }
         // Who sees all does not set out against a stronger enemy, unless it has nothing to wait for.
-        let fair = full || sight::ratio(v, &self.enemies) > sight::STRONGER;
+        let fair = full || sight::ratio(v, &self.enemies) > sight::ATTACKS;
         due && fair || now >= self.next_strike && sight::strikes(v, &self.enemies)
     }
 

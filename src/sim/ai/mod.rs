@@ -206,6 +206,13 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
         army_minerals: pace.army as u32,
         queue_extra: 0,
     };
+    if !wishes.surplus.is_empty() {
+        let more = Plan {
+            goals: wishes.surplus,
+            ..*plan
+        };
+        production::goals(v, &more, &mut budget, out);
+    }
     // An army that has fallen behind comes before buildings, as long as there is somewhere to make it.
     let behind = (production::army_minerals_with_queued(v) as f32) < 0.84 * pace.army;
     if behind && (v.obs.game_loop > OPENING_LOOPS || wishes.army_min > 0.0) {
@@ -217,22 +224,8 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
             production::build(v, u::MISSILE_TURRET, Spot::Home, &mut budget, out);
         }
     }
-    if behind && wishes.army_min > 0.0 {
-        let pressed = Plan {
-            goals: builds::PRESSED,
-            ..*plan
-        };
-        production::goals(v, &pressed, &mut budget, out);
-    }
     production::goals(v, plan, &mut budget, out);
     production::units(v, wishes.army, &limits, &mut budget, out);
-    if !wishes.surplus.is_empty() {
-        let more = Plan {
-            goals: wishes.surplus,
-            ..*plan
-        };
-        production::goals(v, &more, &mut budget, out);
-    }
     if profile.repairs && bank > 100 {
         economy::repair(v, 3, &budget, out);
     }

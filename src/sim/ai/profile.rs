@@ -111,21 +111,21 @@ impl Bend {
             },
             AiBuild::Power => Bend {
                 workers: [1.0, 1.1, 1.15, 1.1, 1.0, 0.95],
-                army: [1.0, 0.75, 0.7, 0.68, 0.72, 0.74],
+                army: [1.0, 0.75, 0.7, 0.68, 0.66, 0.6],
                 later: 105.0,
-                first_army: 1.4,
+                first_army: 1.3,
                 patience: 0.85,
             },
             AiBuild::Macro => Bend {
                 workers: [1.1, 1.3, 1.5, 1.3, 1.05, 1.0],
-                army: [1.0, 0.65, 0.6, 0.62, 0.72, 0.8],
+                army: [1.0, 0.65, 0.6, 0.62, 0.66, 0.66],
                 later: 105.0,
                 first_army: 1.2,
                 patience: 0.85,
             },
             AiBuild::Air => Bend {
                 workers: [1.0, 1.1, 1.2, 1.1, 1.05, 1.0],
-                army: [1.0, 0.65, 0.62, 0.65, 0.7, 0.74],
+                army: [1.0, 0.65, 0.62, 0.65, 0.66, 0.64],
                 later: 45.0,
                 first_army: 1.0,
                 patience: 0.85,
@@ -140,6 +140,9 @@ const RUSH_SECOND: [f32; 10] = [
     260.0, 250.0, 235.0, 220.0, 205.0, 190.0, 175.0, 172.0, 170.0, 168.0,
 ];
 
+/// The least factor of a build on the army, per level: who has money beyond its plan spends it.
+const ARMY_FLOOR: [f32; 10] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8, 0.9, 1.0];
+
 impl Profile {
     /// The figures of a level, bent toward a build.
     pub fn new(level: Difficulty, build: AiBuild) -> Profile {
@@ -150,7 +153,7 @@ impl Profile {
         let pace = std::array::from_fn(|i| Pace {
             second: SECONDS[i],
             workers: WORKERS[all][i] * bend.workers[i],
-            army: ARMY[all][i] * bend.army[i],
+            army: ARMY[all][i] * bend.army[i].max(ARMY_FLOOR[all]),
         });
         let second = [560.0, 520.0, 500.0, 500.0, 490.0, 490.0, 485.0][rank];
         let army_min = [250.0, 350.0, 500.0, 720.0, 1000.0, 1450.0, 2000.0][rank];

@@ -29,7 +29,7 @@ pub fn goals(level: Difficulty, build: AiBuild) -> &'static [Goal] {
     }
 }
 
-/// What the cheating levels put up beside their build when they have more than they can spend.
+/// What the cheating levels put up beside their build, and before everything else, when they have more than they can spend.
 pub fn surplus(build: AiBuild) -> &'static [Goal] {
     match build {
         AiBuild::Air => SURPLUS_AIR,
@@ -37,25 +37,23 @@ pub fn surplus(build: AiBuild) -> &'static [Goal] {
     }
 }
 
-/// What comes first for a level that sees an army which its own cannot hold.
-pub const PRESSED: &[Goal] = &[
-    want(u::BARRACKS, 3),
-    want(u::BARRACKS_REACTOR, 1).second(150),
-    want(u::BARRACKS, 5).second(240),
-    want(u::BARRACKS_REACTOR, 2).second(260),
-];
-
 const SURPLUS: &[Goal] = &[
-    want(u::BARRACKS, 4).second(190).bank(350),
+    want(u::BARRACKS, 2).second(80).bank(300),
+    want(u::BARRACKS, 3).second(110).bank(300),
+    want(u::BARRACKS_REACTOR, 1).second(150).bank(200),
+    want(u::BARRACKS_TECH_LAB, 1).second(160).bank(250),
+    want(u::BARRACKS, 5).second(180).bank(350),
     want(u::BARRACKS_REACTOR, 2).second(210).bank(250),
     want(u::REFINERY, 3).second(250).bank(250),
     want(u::FACTORY, 2).second(330).bank(400),
-    want(u::BARRACKS, 6).second(330).bank(450),
+    want(u::BARRACKS, 7).second(280).bank(450),
+    want(u::BARRACKS_REACTOR, 3).second(300).bank(350),
     want(u::REFINERY, 5).second(400).bank(400),
     want(u::COMMAND_CENTER, 3).second(360).bank(550),
     want(u::BARRACKS_REACTOR, 4).second(420).bank(400),
     want(u::FACTORY_TECH_LAB, 2).second(400).bank(350),
-    want(u::BARRACKS, 8).second(430).bank(550),
+    want(u::BARRACKS, 9).second(400).bank(550),
+    want(u::BARRACKS_REACTOR, 5).second(430).bank(500),
     want(u::FACTORY, 3).second(460).bank(550),
     want(u::FACTORY_TECH_LAB, 3).second(500).bank(400),
     want(u::COMMAND_CENTER, 4).second(520).bank(650),
@@ -67,8 +65,10 @@ const SURPLUS: &[Goal] = &[
 ];
 
 const SURPLUS_AIR: &[Goal] = &[
-    want(u::BARRACKS_REACTOR, 1).second(200).bank(250),
-    want(u::BARRACKS, 2).second(240).bank(350),
+    want(u::BARRACKS, 2).second(80).bank(300),
+    want(u::BARRACKS_REACTOR, 1).second(150).bank(200),
+    want(u::BARRACKS, 3).second(180).bank(400),
+    want(u::BARRACKS_REACTOR, 2).second(210).bank(300),
     want(u::REFINERY, 4).second(260).bank(250),
     want(u::STARPORT, 3).second(320).bank(400),
     want(u::COMMAND_CENTER, 3).second(360).bank(550),
