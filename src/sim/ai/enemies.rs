@@ -92,22 +92,23 @@ impl Enemies {
         self.share(fights_from_the_air)
     }
 
-    /// A plan's army, bent toward what beats the enemies seen: marines, Vikings and thors against what flies, marauders and
-    /// tanks against armor, tanks against crowds of infantry.
-    pub fn answer(&self, plan: &[Share]) -> SmallVec<[Share; 16]> {
+    /// A plan's army, bent toward what beats the enemies seen: marines, Vikings and thors against what flies; with `all` in view
+    /// also marauders and tanks against armor, and tanks against crowds of infantry.
+    pub fn answer(&self, plan: &[Share], all: bool) -> SmallVec<[Share; 16]> {
         let mut army: SmallVec<[Share; 16]> = plan.iter().copied().take(15).collect();
         if self.worth() < 400.0 {
             return army;
         }
         let air = self.air_share();
+        let known = if all { 1.0 } else { 0.0 };
         let armored = self.share(|t| kind(t).is_armored && !fights_from_the_air(t));
         let infantry = self.share(|t| matches!(t, u::MARINE | u::REAPER | u::GHOST | u::HELLION));
         let whole: f32 = army.iter().map(|s| f32::from(s.1)).sum();
         for (t, weight) in &mut army {
             let factor = match *t {
                 u::MARINE | u::THOR | u::VIKING_FIGHTER => 1.0 + 0.6 * air,
-                u::SIEGE_TANK => (1.0 - air) * (1.0 + 0.5 * infantry.max(armored)),
-                u::MARAUDER => (1.0 - air) * (0.6 + 1.2 * armored),
+                u::SIEGE_TANK => (1.0 - air) * (1.0 + 0.5 * known * infantry.max(armored)),
+                u::MARAUDER => (1.0 - air) * (1.0 + known * (1.2 * armored - 0.4)),
                 _ => 1.0,
             };
             *weight = (f32::from(*weight) * factor + 0.5).max(1.0) as u16;
@@ -151,11 +152,11 @@ mod tests {
     fn the_army_answers_what_has_been_seen() {
         let plan: &[Share] = &[(u::MARINE, 10), (u::MARAUDER, 6), (u::SIEGE_TANK, 4)];
         let weight = |e: &Enemies, t| {
-            let army = e.answer(plan);
+            let army = e.answer(plan, true);
             army.iter().find(|s| s.0 == t).map_or(0, |s| s.1)
         };
         let nobody = crowd(&[]);
-        assert_eq!(nobody.answer(plan).as_slice(), plan);
+        assert_eq!(nobody.answer(plan, true).as_slice(), plan);
         let ships = crowd(&[(u::BANSHEE, 900.0), (u::BATTLECRUISER, 700.0)]);
         assert_eq!(ships.air_share(), 1.0);
         assert_eq!(
@@ -172,6 +173,11 @@ mod tests {
         let marines = crowd(&[(u::MARINE, 900.0)]);
         assert!(weight(&marines, u::MARAUDER) < 6 && weight(&marines, u::SIEGE_TANK) > 4);
         assert_eq!(weight(&marines, u::VIKING_FIGHTER), 0);
+        assert_eq!(
+            marines.answer(plan, false).as_slice(),
+            plan,
+            "only air is answered by sightings"
+        );
         assert_eq!(ships.worth_near(Point::new(0.0, 0.0), 0.5), 900.0);
     }
 }

@@ -141,14 +141,16 @@ impl BuiltinAi {
             militia::call(&v, out);
         }
         let army = if self.profile.adapts {
-            self.general.enemies.answer(self.plan.army)
+            self.general
+                .enemies
+                .answer(self.plan.army, self.profile.sees_all)
         } else {
             SmallVec::from_slice(self.plan.army)
         };
         let wishes = Wishes {
             plan: &self.plan,
             army: &army,
-            surplus: if self.level.sees_all() {
+            surplus: if self.level.has_bonus() {
                 builds::surplus(self.build)
             } else {
                 &[]
@@ -213,9 +215,15 @@ fn run_economy(v: &View, wishes: &Wishes, profile: &Profile, out: &mut Orders) {
         };
         production::goals(v, &more, &mut budget, out);
     }
-    // An army that has fallen behind comes before buildings, as long as there is somewhere to make it.
-    let behind = (production::army_minerals_with_queued(v) as f32) < 0.84 * pace.army;
-    if behind && (v.obs.game_loop > OPENING_LOOPS || wishes.army_min > 0.0) {
+    // An army that has fallen behind comes before buildings, as long as there is somewhere to make it: behind the pace, or,
+    // where money is no limit, behind the enemy's.
+    let floor = if wishes.surplus.is_empty() {
+        pace.army
+    } else {
+        wishes.army_min
+    };
+    let behind = (production::army_minerals_with_queued(v) as f32) < 0.84 * floor;
+    if behind && (v.obs.game_loop > OPENING_LOOPS || profile.sees_all) {
         production::units(v, wishes.army, &limits, &mut budget, out);
     }
     if wishes.turrets && v.has(u::ENGINEERING_BAY) {

@@ -39,7 +39,7 @@ pub struct Profile {
     pub repairs: bool,
     /// Strikes back at once when it has seen that the enemy is weak.
     pub counters: bool,
-    /// Makes what beats the enemy's army as far as it has seen it.
+    /// Makes what beats the enemy's fliers as far as it has seen them; who sees all, what beats all of his army.
     pub adapts: bool,
     /// Keeps the army together on the way.
     pub gathers: bool,
@@ -111,9 +111,9 @@ impl Bend {
             },
             AiBuild::Power => Bend {
                 workers: [1.0, 1.1, 1.15, 1.1, 1.0, 0.95],
-                army: [1.0, 0.75, 0.7, 0.68, 0.66, 0.6],
+                army: [1.0, 0.72, 0.67, 0.64, 0.6, 0.55],
                 later: 105.0,
-                first_army: 1.3,
+                first_army: 1.2,
                 patience: 0.85,
             },
             AiBuild::Macro => Bend {

@@ -12,9 +12,9 @@ use crate::tactics::{View, army};
 /// Below this ratio of own army to the enemy's, one is the weaker.
 const WEAKER: f32 = 0.9;
 /// An attack needs more than to be the stronger: who defends has his workers, his next units and dug-in tanks beside him.
-pub const ATTACKS: f32 = 1.25;
+pub const ATTACKS: f32 = 1.5;
 /// Strikes early only with so much more.
-const FAR_STRONGER: f32 = 2.0;
+const FAR_STRONGER: f32 = 1.8;
 /// And with an army worth at least this.
 const STRIKE_MIN: f32 = 700.0;
 
