@@ -107,7 +107,7 @@ impl General {
         };
         if profile.skill {
             micro::stim(v, 1, out);
-            micro::siege(v, false, out);
+            micro::siege(v, profile.sees_all, out);
             micro::vikings(v, out);
             micro::cloak(v, out);
             micro::kite(v, out);

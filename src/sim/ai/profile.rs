@@ -159,7 +159,11 @@ impl Profile {
         let army_min = [250.0, 350.0, 500.0, 720.0, 1000.0, 1450.0, 2000.0][rank];
         Profile {
             pace,
-            look_loops: [64, 48, 32, 24, 24, 16, 16][rank],
+            look_loops: if level.has_bonus() {
+                8
+            } else {
+                [64, 48, 32, 24, 24, 16, 16][rank]
+            },
             fight_loops: [64, 32, 24, 16, 16, 8, 8][rank],
             attack_second: match build {
                 AiBuild::Rush => RUSH_SECOND[all],

@@ -2,7 +2,7 @@
 //! turn back before a fight that they would lose.
 //!
 //! The margins are those of the game's own script (`TriggerLibs/MeleeHighAI.galaxy`, `AIArmyComparisonEstimate`): with the
-//! map in view, weaker below 90 in a hundred. That script attacks from 110 on; ours needs more (see [`ATTACKS`]).
+//! map in view, stronger from 110 in a hundred on and weaker below 90.
 
 use super::enemies::Enemies;
 use crate::game::{Point, RawUnit};
@@ -11,10 +11,10 @@ use crate::tactics::{View, army};
 
 /// Below this ratio of own army to the enemy's, one is the weaker.
 const WEAKER: f32 = 0.9;
-/// An attack needs more than to be the stronger: who defends has his workers, his next units and dug-in tanks beside him.
-pub const ATTACKS: f32 = 1.5;
+/// From this ratio on an attack may set out.
+pub const ATTACKS: f32 = 1.1;
 /// Strikes early only with so much more.
-const FAR_STRONGER: f32 = 1.8;
+const FAR_STRONGER: f32 = 1.6;
 /// And with an army worth at least this.
 const STRIKE_MIN: f32 = 700.0;
 
@@ -27,7 +27,7 @@ pub fn ratio(v: &View, enemies: &Enemies) -> f32 {
 /// True if a strike now, whatever the plan says, would hit an enemy who is far weaker.
 pub fn strikes(v: &View, enemies: &Enemies) -> bool {
     let own: f32 = v.army().map(army::worth).sum();
-    own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 500.0
+    own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 400.0
 }
 
 /// True if the army is on its way into a fight that it would lose: the enemy's main body, and what fires beside it, stands
