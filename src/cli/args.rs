@@ -26,8 +26,10 @@ fn specs() -> String {
 
 const SPECS: &str = "\
 Who plays (SPEC):
-  builtin:LEVEL:RACE[:BUILD]  the simulator's AI: VeryEasy, Easy, Medium, MediumHard, Hard, Harder, VeryHard;
-                              builds RandomBuild, Rush, Timing, Power, Macro, Air
+  builtin:LEVEL:RACE[:BUILD]  the simulator's AI. LEVEL: VeryEasy, Easy, Medium, MediumHard, Hard, Harder, VeryHard, and
+                              CheatVision (sees the whole map), CheatMoney (and harvests up to 1.5 times as much),
+                              CheatInsane (up to twice as much). RACE: terran. BUILD: Rush, Timing, Power, Macro, Air,
+                              or RandomBuild (unless given): one drawn each game, with the game's own chances, never Air
   scripted:NAME               a scripted player, one of those below
   random:RACE                 random legal actions
   checkpoint:PATH             a trained network: its file, or an agent's folder or card (agent.toml)

@@ -1,5 +1,6 @@
 //! The state hash: equal at every loop for equal seeds and commands.
 
+use super::Difficulty;
 use super::state::State;
 use super::unit::{Special, Unit};
 use super::upgrades::buffs;
@@ -21,6 +22,11 @@ pub(super) fn state_hash(state: &State) -> u64 {
             player.structures,
         ] {
             h.update(&v.to_le_bytes());
+        }
+        if player.level.is_some_and(Difficulty::has_bonus) {
+            for left in player.bonus_left {
+                h.update(&left.to_le_bytes());
+            }
         }
         for up in player.upgrades.iter().chain(&player.researching) {
             h.update(&up.0.to_le_bytes());

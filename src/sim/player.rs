@@ -1,5 +1,6 @@
 //! A player's counters, and what has happened since the player last looked.
 
+use super::Difficulty;
 use super::vision::Sight;
 use crate::game::raw_obs::{ActionError, Alert, ExecutedCommand};
 use crate::game::{GameResult, PlayerCommand, PlayerId, Point, Race, Score, UnitTag, UpgradeId};
@@ -16,8 +17,10 @@ pub struct Player {
     pub start: Point,
     pub minerals: u32,
     pub vespene: u32,
-    /// Percent of what a trip brings that is credited (100; more for the cheating levels).
-    pub income_percent: u32,
+    /// The built-in AI's level, which decides what a trip brings.
+    pub level: Option<Difficulty>,
+    /// Thousandths of minerals and vespene that the cheating levels' trips have brought beyond what is credited.
+    pub bonus_left: [u32; 2],
     /// Supply in halves, so that zerglings count exactly.
     pub supply_used_halves: u32,
     pub supply_made_halves: u32,

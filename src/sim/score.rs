@@ -100,10 +100,15 @@ pub(super) fn add(to: &mut CategoryScore, category: Category, amount: f32) {
 pub(super) fn collect(state: &mut State, player: usize, minerals: u32, vespene: u32) {
     let now = state.game_loop;
     let p = &mut state.players[player];
-    let (minerals, vespene) = (
-        minerals * p.income_percent / 100,
-        vespene * p.income_percent / 100,
-    );
+    let permille = p.level.map_or(1000, |l| l.harvest_permille(now));
+    // What does not make a whole mineral yet is kept for the next trip.
+    let mut credited = [minerals, vespene];
+    for (amount, left) in credited.iter_mut().zip(&mut p.bonus_left) {
+        *left += *amount * permille;
+        *amount = *left / 1000;
+        *left %= 1000;
+    }
+    let [minerals, vespene] = credited;
     p.minerals += minerals;
     p.vespene += vespene;
     p.score.collected_minerals += minerals as f32;

@@ -113,7 +113,6 @@ fn new_player(
         requested
     };
     let vision = level.is_some_and(Difficulty::sees_all);
-    let money = level.map_or(100, |l| (l.income_factor() * 100.0) as u32);
     Player {
         id: PlayerId(index as u8 + 1),
         race,
@@ -123,7 +122,8 @@ fn new_player(
         start,
         minerals: 50,
         vespene: 0,
-        income_percent: money,
+        level,
+        bonus_left: [0; 2],
         supply_used_halves: 0,
         supply_made_halves: 0,
         supply_queued_halves: 0,

@@ -46,6 +46,20 @@ pub fn train_workers(
     }
 }
 
+/// Harvesters that the bases have room for: what finished town halls and refineries ask for, and a mineral line's for each
+/// town hall in work.
+pub fn harvesters_wanted(v: &View) -> u16 {
+    let refineries = v.standing(u::REFINERY).map(|r| r.ideal_harvesters);
+    let halls = v.halls().map(|h| {
+        if h.build_progress < 1.0 {
+            16
+        } else {
+            h.ideal_harvesters
+        }
+    });
+    refineries.chain(halls).sum()
+}
+
 /// Supply that production structures will use up while a depot is built.
 fn supply_demand(v: &View) -> f32 {
     let halls = v.halls().filter(|h| h.build_progress >= 1.0).count() as f32;

@@ -90,7 +90,7 @@ fn work_at(
     out: &mut Orders,
 ) {
     let Some(row) = recipe(t) else { return };
-    if !requirements_met(v, row) {
+    if !requirements_met(v, row) || has_no_place(v, t) {
         return;
     }
     if !budget.affords(cost(t)) {
@@ -115,6 +115,15 @@ fn work_at(
                 train(t, row, s, budget, out);
             }
         }
+    }
+}
+
+/// True for a structure that needs a place of its kind when there is none left: no money is kept for it.
+fn has_no_place(v: &View, t: UnitTypeId) -> bool {
+    match t {
+        u::COMMAND_CENTER => next_base(v).is_none(),
+        u::REFINERY => free_geyser(v).is_none(),
+        _ => false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! One integration binary; a line of purpose per module.
 
 mod behavior; // what the built-in levels do: expand, scout, upgrade, drop, defend, retreat, attack
+mod builds; // what a build makes of a game, and what the cheating levels make of their sight
 mod captured_maps; // maps of captures: starts, resources, bases, ramps as captured; games on them
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input

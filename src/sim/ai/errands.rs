@@ -60,7 +60,7 @@ impl Errands {
             self.scout(v, out);
         }
         if profile.drops {
-            self.drop(v, out);
+            self.drop(v, profile, out);
         }
     }
 
@@ -90,10 +90,10 @@ impl Errands {
         }
     }
 
-    fn drop(&mut self, v: &View, out: &mut Orders) {
+    fn drop(&mut self, v: &View, profile: &Profile, out: &mut Orders) {
         let medivac = v.army().find(|a| a.tag == self.medivac);
         match self.drop {
-            Drop::None => self.muster(v),
+            Drop::None => self.muster(v, profile.sees_all),
             Drop::Loading { since } => self.load(v, medivac, since, out),
             Drop::Flying => self.fly(v, medivac, out),
             Drop::Raiding => self.raid(v, medivac, out),
@@ -118,7 +118,7 @@ impl Errands {
     }
 
     /// Chooses an idle medivac and enough infantry near it, in times of peace.
-    fn muster(&mut self, v: &View) {
+    fn muster(&mut self, v: &View, sees_all: bool) {
         if v.obs.game_loop < self.drop_loop || army::threat(v, 20.0).is_some() {
             return;
         }
@@ -133,6 +133,10 @@ impl Errands {
         else {
             return;
         };
+        if sees_all && army::strength_near(v.enemy_army(), drop_point(v), 16.0) > 400.0 {
+            // Somebody waits there.
+            return;
+        }
         self.medivac = m.tag;
         self.squad.push(m.tag);
         let mut slots = 0;

@@ -1,6 +1,8 @@
 //! The built-in AI's army: gathers, attacks in waves, defends, retreats when outnumbered.
 
+use super::enemies::Enemies;
 use super::profile::Profile;
+use super::sight;
 use crate::game::data::unit_ids as u;
 use crate::game::{Point, RawUnit, Target, UnitTag};
 use crate::tactics::army::{self, Threat};
@@ -19,25 +21,14 @@ enum Mode {
     Retreat { until: u32 },
 }
 
-/// An enemy fighter that has been seen.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    tag: UnitTag,
-    worth: f32,
-    game_loop: u32,
-}
-
-/// How long a sighting counts, loops.
-const SIGHTING_LOOPS: u32 = 2700;
-
 /// The army's memory.
 #[derive(Clone, Debug)]
 pub struct General {
-    /// Enemy fighters seen lately and not seen dead, by tag.
-    seen: Vec<Seen>,
+    pub enemies: Enemies,
     mode: Mode,
-    /// Earliest loop of the next wave.
+    /// Earliest loop of the next wave, and of a strike outside the waves.
     next_wave: u32,
+    next_strike: u32,
     /// Units told to do something of their own.
     detached: SmallVec<[UnitTag; 12]>,
     pub waves: u32,
@@ -48,10 +39,12 @@ const LOOPS_PER_SECOND: f32 = 22.4;
 impl General {
     /// `jitter_seconds` shifts the first wave, so that no two games are alike.
     pub fn new(profile: &Profile, jitter_seconds: f32) -> General {
+        let first = (profile.attack_second + jitter_seconds) * LOOPS_PER_SECOND;
         General {
-            seen: Vec::new(),
+            enemies: Enemies::default(),
             mode: Mode::Gather,
-            next_wave: ((profile.attack_second + jitter_seconds) * LOOPS_PER_SECOND) as u32,
+            next_wave: first as u32,
+            next_strike: (first * profile.patience) as u32,
             detached: SmallVec::new(),
             waves: 0,
         }
@@ -71,37 +64,34 @@ impl General {
         self.detached.extend_from_slice(tags);
     }
 
-    /// Keeps book of the enemy's fighters.
-    fn watch(&mut self, v: &View) {
-        for e in v.enemy_army() {
-            let now = Seen {
-                tag: e.tag,
-                worth: army::worth(e),
-                game_loop: v.obs.game_loop,
-            };
-            match self.seen.binary_search_by_key(&e.tag, |s| s.tag) {
-                Ok(i) => self.seen[i] = now,
-                Err(i) => self.seen.insert(i, now),
-            }
-        }
-        for dead in &v.obs.dead_units {
-            if let Ok(i) = self.seen.binary_search_by_key(dead, |s| s.tag) {
-                self.seen.remove(i);
-            }
-        }
-        let now = v.obs.game_loop;
-        self.seen.retain(|s| s.game_loop + SIGHTING_LOOPS > now);
-    }
-
     /// True if the enemy has just been seen with an army that one's own clearly beats.
     fn has_the_upper_hand(&self, v: &View) -> bool {
-        let fresh = self
-            .seen
-            .iter()
-            .any(|s| s.game_loop + 500 > v.obs.game_loop);
-        let theirs: f32 = self.seen.iter().map(|s| s.worth).sum();
         let own: f32 = v.army().map(army::worth).sum();
-        fresh && own > 1500.0 && own > 1.6 * theirs + 400.0
+        self.enemies.are_fresh(v) && own > 1500.0 && own > 1.6 * self.enemies.worth() + 400.0
+    }
+
+    /// True if it is time to set out.
+    fn sets_out(&self, v: &View, profile: &Profile) -> bool {
+        let now = v.obs.game_loop;
+        let full = v.obs.player.food_used >= 190;
+        let due =
+            now >= self.next_wave && (v.army_minerals() as f32 >= self.army_min(profile) || full);
+        if !profile.sees_all {
+            let may_strike = profile.counters && now >= self.next_strike;
+            return due || may_strike && self.has_the_upper_hand(v);
+        }
+        // Who sees all does not set out against a stronger enemy, unless it has nothing to wait for.
+        let fair = full || sight::ratio(v, &self.enemies) > sight::ATTACKS;
+        due && fair || now >= self.next_strike && sight::strikes(v, &self.enemies)
+    }
+
+    /// Minerals that the next attack needs.
+    fn army_min(&self, profile: &Profile) -> f32 {
+        if self.waves == 0 {
+            profile.first_army_min
+        } else {
+            profile.attack_army_min
+        }
     }
 
     fn is_main(&self, unit: &RawUnit) -> bool {
@@ -110,14 +100,14 @@ impl General {
 
     /// Everything the army does this look.
     pub fn command(&mut self, v: &View, profile: &Profile, out: &mut Orders) {
-        self.watch(v);
+        self.enemies.watch(v);
         let Some(heart) = army::heart(v.army().filter(|a| self.is_main(a))) else {
             self.mode = Mode::Gather;
             return;
         };
         if profile.skill {
             micro::stim(v, 1, out);
-            micro::siege(v, false, out);
+            micro::siege(v, profile.sees_all, out);
             micro::vikings(v, out);
             micro::cloak(v, out);
             micro::kite(v, out);
@@ -144,10 +134,7 @@ impl General {
         };
         match self.mode {
             Mode::Gather => {
-                let strong = v.army_minerals() as f32 >= profile.attack_army_min
-                    || v.obs.player.food_used >= 190;
-                let follows_up = profile.counters && self.has_the_upper_hand(v);
-                if (now >= self.next_wave && strong || follows_up) && threat.is_none() {
+                if threat.is_none() && self.sets_out(v, profile) {
                     self.waves += 1;
                     self.mode = Mode::Attack(v.know.enemy_start);
                 }
@@ -157,12 +144,17 @@ impl General {
                 let raided = profile.skill
                     && threat.is_some_and(|t| t.worth > 0.5 * own)
                     && v.home_distance(heart) > 25.0;
-                let spent = (v.army_minerals() as f32) < 0.2 * profile.attack_army_min;
-                if outnumbered && v.home_distance(heart) > 16.0 || raided || spent {
+                let spent = (v.army_minerals() as f32)
+                    < 0.2 * profile.first_army_min.min(profile.attack_army_min);
+                let too_strong =
+                    profile.sees_all && v.obs.player.food_used < 190 && sight::turns_back(v, heart);
+                let beaten = (outnumbered || too_strong) && v.home_distance(heart) > 16.0;
+                if beaten || raided || spent {
                     self.mode = Mode::Retreat {
                         until: now + 12 * 22,
                     };
                     self.next_wave = now + (profile.attack_every * LOOPS_PER_SECOND) as u32;
+                    self.next_strike = self.next_wave;
                 }
             }
             Mode::Retreat { until } => {
@@ -222,7 +214,12 @@ impl General {
             _ => None,
         };
         let hit_air = v.army().any(|a| kind(a.unit_type).hits_air);
-        let to = army::target(v, heart, heading, hit_air);
+        let weak = if profile.sees_all {
+            sight::weak_spot(v, &self.enemies, heart, heading)
+        } else {
+            None
+        };
+        let to = weak.unwrap_or_else(|| army::target(v, heart, heading, hit_air));
         self.mode = Mode::Attack(to);
         if army::is_searching(v, hit_air) {
             let hunters = v.army().filter(|a| self.is_main(a));
@@ -255,28 +252,4 @@ impl General {
             army::attack_move(stay, home, 6.0, out);
         }
     }
-}
-
-/// Sends workers against attackers who have reached the mineral line, when the army cannot hold them.
-pub fn militia(v: &View, out: &mut Orders) {
-    let Some(t) = army::threat(v, 7.0) else {
-        return;
-    };
-    let own: f32 = v
-        .army()
-        .filter(|a| v.home_distance(a.pos) < 20.0)
-        .map(army::worth)
-        .sum();
-    if t.in_air || t.worth < 1.1 * own || t.worth > 1200.0 {
-        return;
-    }
-    let wanted = ((t.worth - own) / 40.0) as usize;
-    let called: SmallVec<[UnitTag; 24]> = v
-        .workers()
-        .filter(|w| w.pos.distance_squared(t.pos) < 200.0 && w.health > 20.0 && !out.uses(w.tag))
-        .filter(|w| army::obeys_attack(w, t.pos, 6.0) || w.orders.len() < 2)
-        .map(|w| w.tag)
-        .take(wanted.min(14))
-        .collect();
-    out.group(ability::ATTACK, &called, Target::Point(t.pos));
 }

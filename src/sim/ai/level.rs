@@ -69,14 +69,26 @@ impl Difficulty {
         self >= Difficulty::CheatVision
     }
 
-    /// What its harvest is multiplied by (the real game's "faster resource harvesting", said to be about half as
-    /// much again and twice as much).
-    pub fn income_factor(self) -> f32 {
+    /// Thousandths of what a trip brings that are credited at a loop: 1000 for those who do not cheat.
+    ///
+    /// The figures are those of the game's own script (`TriggerLibs/MeleeAI.galaxy`, `AIMeleeCheatResources`): CheatMoney
+    /// has 1.0 for two minutes, then rises to 1.5 at twenty; CheatInsane rises from 1.2 to 2.0 at twenty. The script's
+    /// clock is taken to run at 16 loops a second, as the seconds of all the game's data do.
+    pub fn harvest_permille(self, game_loop: u32) -> u32 {
+        const SECOND: u32 = 16;
+        let now = game_loop.min(1200 * SECOND);
         match self {
-            Difficulty::CheatMoney => 1.5,
-            Difficulty::CheatInsane => 2.0,
-            _ => 1.0,
+            Difficulty::CheatMoney => {
+                1000 + now.saturating_sub(120 * SECOND) * 1000 / (2160 * SECOND)
+            }
+            Difficulty::CheatInsane => 1200 + now * 1000 / (1500 * SECOND),
+            _ => 1000,
         }
+    }
+
+    /// True if it harvests more than others ([`Difficulty::harvest_permille`]).
+    pub fn has_bonus(self) -> bool {
+        self >= Difficulty::CheatMoney
     }
 }
 
@@ -173,7 +185,19 @@ mod tests {
     fn only_the_cheating_levels_cheat() {
         for d in Difficulty::ALL {
             assert_eq!(d.sees_all(), d.to_string().starts_with("Cheat"), "{d}");
-            assert_eq!(d.income_factor() > 1.0, d >= Difficulty::CheatMoney, "{d}");
+            let bonus = d.harvest_permille(20_000) > 1000;
+            assert_eq!(bonus, d >= Difficulty::CheatMoney, "{d}");
+            assert_eq!(bonus, d.has_bonus(), "{d}");
         }
+    }
+
+    #[test]
+    fn the_harvest_bonus_is_that_of_the_games_script() {
+        // Minutes of the script's clock (960 loops each): 1.0 for two and then 1.5 at twenty; from 1.2 to 2.0 at twenty.
+        let at = |d: Difficulty, minute: u32| d.harvest_permille(minute * 960);
+        let money = [0, 1, 2, 11, 20, 40].map(|m| at(Difficulty::CheatMoney, m));
+        assert_eq!(money, [1000, 1000, 1000, 1250, 1500, 1500]);
+        let insane = [0, 5, 10, 20, 40].map(|m| at(Difficulty::CheatInsane, m));
+        assert_eq!(insane, [1200, 1400, 1600, 2000, 2000]);
     }
 }

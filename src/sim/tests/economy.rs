@@ -2,6 +2,7 @@
 
 use crate::game::data::unit_ids as u;
 use crate::game::{ActionResult, Point, Target};
+use crate::sim::Difficulty;
 use crate::sim::order::Aim;
 use crate::sim::testing::*;
 use crate::sim::unit::UnitRef;
@@ -188,4 +189,23 @@ fn income_is_linear_to_two_workers_a_field_and_saturates_at_three() {
     assert!((1050.0..1180.0).contains(&full), "{full} with 24 workers");
     let cap = 8.0 * 5.0 * 1344.0 / crate::sim::economy::MINE_LOOPS as f32;
     assert!(income(30) <= cap, "one worker at a field at a time");
+}
+
+/// The bonus of `Difficulty::harvest_permille`: at the start 1.2 and rising for CheatInsane, none for two minutes of the
+/// script's clock (1920 loops) for CheatMoney.
+#[test]
+fn cheating_levels_harvest_more_by_the_scripts_clock() {
+    let collected = |level: Option<Difficulty>, loops: u32| {
+        let mut sim = game(3);
+        sim.state_mut().players[0].level = level;
+        sim.step(loops);
+        sim.state().players[0].score.collected_minerals
+    };
+    let fair = collected(None, 1344);
+    assert_eq!(collected(Some(Difficulty::VeryHard), 1344), fair);
+    assert_eq!(collected(Some(Difficulty::CheatMoney), 1344), fair);
+    assert!(collected(Some(Difficulty::CheatMoney), 4000) > 1.01 * collected(None, 4000));
+    // From loop 150 (the first loads) to 1344 the factor rises from 1.206 to 1.256.
+    let factor = collected(Some(Difficulty::CheatInsane), 1344) / fair;
+    assert!((1.206..1.256).contains(&factor), "{factor}");
 }

@@ -1,0 +1,97 @@
+//! Macro: a second town hall before the second barracks, a third soon after, workers before army; attacks late.
+
+use crate::game::data::{unit_ids as u, upgrade_ids as up};
+use crate::tactics::plan::{Goal, research, want};
+
+/// VeryEasy and Easy.
+pub const LOW: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::COMMAND_CENTER, 2).second(150),
+    want(u::REFINERY, 1).at(18),
+    want(u::BARRACKS, 2).second(320),
+    want(u::COMMAND_CENTER, 3).second(400),
+    want(u::BARRACKS_TECH_LAB, 1).second(440),
+    want(u::FACTORY, 1).second(520),
+    want(u::BARRACKS, 4).second(560),
+    want(u::FACTORY_TECH_LAB, 1).second(600),
+];
+
+/// Medium and MediumHard.
+pub const MIDDLE: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::COMMAND_CENTER, 2).second(110),
+    want(u::REFINERY, 1).at(18),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 2).second(200),
+    want(u::ORBITAL_COMMAND, 2).second(240),
+    want(u::BARRACKS_TECH_LAB, 1).second(240),
+    want(u::COMMAND_CENTER, 3).second(300),
+    want(u::FACTORY, 1).second(310),
+    want(u::BARRACKS, 4).second(340),
+    want(u::REFINERY, 2).second(350),
+    want(u::FACTORY_TECH_LAB, 1).second(370),
+    want(u::ENGINEERING_BAY, 1).second(370),
+    want(u::ORBITAL_COMMAND, 3).second(390),
+    want(u::BARRACKS_REACTOR, 2).second(400),
+    research(up::SHIELD_WALL).second(400),
+    want(u::STARPORT, 1).second(420),
+    want(u::REFINERY, 4).second(430),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(450),
+    research(up::STIMPACK).second(460),
+    want(u::BARRACKS, 6).second(500),
+    want(u::COMMAND_CENTER, 4).second(560),
+    want(u::FACTORY, 2).second(560),
+    want(u::FACTORY_TECH_LAB, 2).second(620),
+    want(u::BARRACKS_REACTOR, 4).second(620),
+    want(u::REFINERY, 6).second(660),
+];
+
+/// Hard and above.
+pub const HIGH: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::COMMAND_CENTER, 2).at(17),
+    want(u::REFINERY, 1).at(18),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 2).at(21),
+    want(u::BARRACKS, 3).second(155),
+    want(u::ORBITAL_COMMAND, 2),
+    want(u::BARRACKS_REACTOR, 1).second(165),
+    want(u::BARRACKS_TECH_LAB, 1).second(185),
+    want(u::COMMAND_CENTER, 3).second(215),
+    want(u::FACTORY, 1).second(240),
+    want(u::REFINERY, 2).second(250),
+    research(up::STIMPACK).second(260),
+    want(u::ORBITAL_COMMAND, 3).second(280),
+    want(u::FACTORY_TECH_LAB, 1).second(285),
+    want(u::ENGINEERING_BAY, 1).second(300),
+    want(u::BARRACKS, 5).second(310),
+    want(u::STARPORT, 1).second(320),
+    research(up::SHIELD_WALL).second(330),
+    want(u::REFINERY, 4).second(340),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(345),
+    want(u::BARRACKS_REACTOR, 3).second(350),
+    want(u::BARRACKS_TECH_LAB, 2).second(370),
+    want(u::ARMORY, 1).second(400),
+    want(u::FACTORY, 2).second(400),
+    want(u::STARPORT_REACTOR, 1).second(410),
+    want(u::FACTORY_TECH_LAB, 2).second(430),
+    want(u::BARRACKS, 7).second(430),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).second(430),
+    want(u::COMMAND_CENTER, 4).second(440),
+    want(u::BARRACKS_REACTOR, 5).second(460),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL2).second(470),
+    research(up::TERRAN_VEHICLE_WEAPONS_LEVEL1)
+        .second(500)
+        .spare(),
+    want(u::REFINERY, 6).second(500),
+    want(u::ORBITAL_COMMAND, 4).second(520),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL2).second(560),
+    want(u::BARRACKS, 9).second(560),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL3).second(620),
+    want(u::BARRACKS_REACTOR, 6).second(620),
+    want(u::REFINERY, 8).second(640),
+    want(u::COMMAND_CENTER, 5).second(680),
+    want(u::BARRACKS, 12).second(700).bank(500),
+    want(u::STARPORT, 2).second(700).bank(500),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL3).second(740),
+];

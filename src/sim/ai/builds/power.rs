@@ -1,0 +1,96 @@
+//! Power: an early second base, factories and an armory, no attack before the army is large.
+
+use crate::game::data::{unit_ids as u, upgrade_ids as up};
+use crate::tactics::plan::{Goal, research, want};
+
+/// VeryEasy and Easy.
+pub const LOW: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(17),
+    want(u::COMMAND_CENTER, 2).second(280),
+    want(u::FACTORY, 1).second(320),
+    want(u::BARRACKS, 2).second(360),
+    want(u::FACTORY_TECH_LAB, 1).second(400),
+    want(u::ENGINEERING_BAY, 1).second(460),
+    want(u::ARMORY, 1).second(520),
+    want(u::FACTORY, 2).second(600),
+    want(u::FACTORY_TECH_LAB, 2).second(640),
+];
+
+/// Medium and MediumHard.
+pub const MIDDLE: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(16),
+    want(u::COMMAND_CENTER, 2).second(160),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::FACTORY, 1).second(220),
+    want(u::BARRACKS, 2).second(240),
+    want(u::BARRACKS_REACTOR, 1).second(270),
+    want(u::FACTORY_TECH_LAB, 1).second(270),
+    want(u::REFINERY, 2).second(300),
+    want(u::ORBITAL_COMMAND, 2).second(320),
+    want(u::ENGINEERING_BAY, 1).second(340),
+    want(u::BARRACKS_TECH_LAB, 1).second(350),
+    want(u::ARMORY, 1).second(390),
+    want(u::FACTORY, 2).second(400),
+    research(up::SHIELD_WALL).second(410),
+    want(u::FACTORY_TECH_LAB, 2).second(440),
+    want(u::STARPORT, 1).second(440),
+    research(up::TERRAN_VEHICLE_WEAPONS_LEVEL1).second(450),
+    want(u::REFINERY, 4).second(480),
+    want(u::BARRACKS, 4).second(520).at(70),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(520),
+    want(u::FACTORY, 3).second(600).at(90),
+    want(u::COMMAND_CENTER, 3).second(640).at(90),
+    want(u::REFINERY, 6).second(700),
+];
+
+/// Hard and above.
+pub const HIGH: &[Goal] = &[
+    want(u::BARRACKS, 1),
+    want(u::REFINERY, 1).at(18),
+    want(u::ORBITAL_COMMAND, 1),
+    want(u::COMMAND_CENTER, 2).at(20).second(110),
+    want(u::BARRACKS, 2).second(150),
+    want(u::BARRACKS_REACTOR, 1).second(150),
+    want(u::FACTORY, 1).second(165),
+    want(u::BARRACKS, 3).second(185),
+    want(u::FACTORY_TECH_LAB, 1).second(210),
+    want(u::ORBITAL_COMMAND, 2),
+    want(u::BARRACKS_TECH_LAB, 1).second(220),
+    want(u::REFINERY, 2).second(230),
+    want(u::REFINERY, 3).second(270),
+    research(up::STIMPACK).second(275),
+    want(u::ENGINEERING_BAY, 1).second(300),
+    want(u::FACTORY, 2).second(310),
+    want(u::STARPORT, 1).second(320),
+    want(u::ARMORY, 1).second(340),
+    want(u::REFINERY, 4).second(340),
+    want(u::FACTORY_TECH_LAB, 2).second(350),
+    research(up::SHIELD_WALL).second(350),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL1).second(360),
+    want(u::BARRACKS_REACTOR, 2).second(370),
+    want(u::BARRACKS, 5).second(380),
+    research(up::TERRAN_VEHICLE_WEAPONS_LEVEL1).second(390),
+    want(u::STARPORT_TECH_LAB, 1).second(400),
+    want(u::COMMAND_CENTER, 3).second(420),
+    want(u::BARRACKS_REACTOR, 3).second(430),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).second(440),
+    want(u::FACTORY, 3).second(450),
+    want(u::FACTORY_TECH_LAB, 3).second(480),
+    want(u::REFINERY, 6).second(480),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL2).second(490),
+    want(u::ORBITAL_COMMAND, 3).second(500),
+    want(u::BARRACKS, 7).second(520),
+    research(up::TERRAN_VEHICLE_WEAPONS_LEVEL2).second(530),
+    want(u::BARRACKS_TECH_LAB, 3).second(540),
+    want(u::BARRACKS_REACTOR, 4).second(540),
+    research(up::TERRAN_INFANTRY_ARMORS_LEVEL2).second(600),
+    research(up::TERRAN_VEHICLE_AND_SHIP_ARMORS_LEVEL1)
+        .second(620)
+        .spare(),
+    research(up::TERRAN_INFANTRY_WEAPONS_LEVEL3).second(640),
+    want(u::COMMAND_CENTER, 4).second(720),
+    want(u::BARRACKS, 9).second(760).bank(500),
+    want(u::FACTORY, 4).second(760).bank(500),
+];
