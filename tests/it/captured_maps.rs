@@ -245,7 +245,7 @@ fn cell(image: &ImageData, old_format: bool, x: i32, y: i32) -> u8 {
     let at = (row * w + x) as usize;
     let data = image.data();
     match image.bits_per_pixel() {
-        1 => data[at / 8] >> (7 - at % 8) & 1,
+        1 => (data[at / 8] >> (7 - at % 8)) & 1,
         _ => data[at],
     }
 }
@@ -324,7 +324,10 @@ fn terrain_and_ramps_are_the_captures() {
                 let mut near = stands.chain(map.start_locations.iter().copied());
                 near.any(|p| (p.x - center.x).abs().max((p.y - center.y).abs()) <= 5.5)
             };
-            assert!(ours == walks(x, y) || ours && covered(), "{name}: {x}, {y}");
+            assert!(
+                ours == walks(x, y) || (ours && covered()),
+                "{name}: {x}, {y}"
+            );
         }
         let theirs = ramps(w, h, |x, y| walks(x, y) && !builds(x, y), z);
         let kept =

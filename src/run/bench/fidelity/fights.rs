@@ -99,7 +99,7 @@ fn fight(row: &UnitData, seed: Seed) -> Result<(f64, f64), BenchError> {
             .sum();
         let kills = ends.iter().flatten().count() as f64;
         let expected = damage * (attacks - kills * 0.5);
-        let seconds = f64::from(now - first) / f64::from(LOOPS_PER_SECOND);
+        let seconds = f64::from(now - first) / LOOPS_PER_SECOND;
         let a_second = |lost: f64| lost / life * worth / seconds.max(1e-3);
         return Ok((a_second(total - left), a_second(expected)));
     }

@@ -69,7 +69,7 @@ fn construct(mut ground: Ground, kind: &UnitData) -> Result<u32, BenchError> {
         }
         BuildAddon => Target::None,
         // Sites of an even size have their middle on the corner of four cells.
-        _ if kind.footprint.0 % 2 == 0 => Target::Point(SITE + Point::new(0.5, 0.5)),
+        _ if kind.footprint.0.is_multiple_of(2) => Target::Point(SITE + Point::new(0.5, 0.5)),
         _ => Target::Point(SITE),
     };
     let beside = if way.kind == BuildAddon {
