@@ -39,6 +39,7 @@ pub fn chosen(args: &Game, config: &GameConfig) -> Result<GameConfig, CliError> 
 }
 
 /// What the arguments say, as changes of a config.
+#[cfg(feature = "torch")]
 pub fn assignments(args: &Game) -> Vec<(String, String)> {
     let set = |key: &str, value: String| (format!("game.{key}"), value);
     let kind = args.game.map(|kind| match kind {
