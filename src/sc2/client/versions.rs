@@ -81,6 +81,9 @@ pub fn named(wanted: &str) -> Option<&'static Version> {
     if let Some(build) = last.parse::<u32>().ok().filter(|n| *n >= BUILD_MIN) {
         return VERSIONS.iter().find(|v| v.build == build);
     }
+    if !wanted.contains('.') {
+        return None;
+    }
     let plain = |label: &str| label.strip_suffix(".0").unwrap_or(label).to_owned();
     VERSIONS.iter().find(|v| plain(v.label) == plain(wanted))
 }
