@@ -71,7 +71,7 @@ pub fn info(path: &Path) -> Result<ReplayInfo, ReplayError> {
 pub(super) fn is_sc2(path: &Path) -> bool {
     let mut magic = [0; 3];
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-    read.is_ok() && &magic == b"MPQ" || path.extension().is_some_and(|e| e == sc2::EXTENSION)
+    (read.is_ok() && magic == *b"MPQ") || path.extension().is_some_and(|e| e == sc2::EXTENSION)
 }
 
 fn of_sc2(path: &Path, it: &sc2::Summary) -> ReplayInfo {

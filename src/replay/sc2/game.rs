@@ -50,6 +50,8 @@ pub struct Command {
     pub unit_group: Option<u32>,
 }
 
+/// Room that is made before anything is read.
+const EVENTS_AT_ONCE: usize = 1 << 16;
 const FLAG_QUEUED: u32 = 2;
 
 impl Command {
@@ -248,8 +250,8 @@ fn kind(name: &str) -> Option<Kind> {
 /// # Errors
 /// At the first that cannot be read.
 pub fn game_events(bytes: &[u8], build: u32) -> Result<Vec<GameEvent>, StreamError> {
-    // Events take 9 bytes and more, most of them.
-    let mut all = Vec::with_capacity(bytes.len() / 9);
+    // Most events take 9 bytes and more.
+    let mut all = Vec::with_capacity((bytes.len() / 9).min(EVENTS_AT_ONCE));
     stream::packed(Section::Game, bytes, build, kind, |stamp, held| {
         all.push(GameEvent {
             game_loop: stamp.game_loop,
@@ -407,9 +409,7 @@ fn mask(it: Option<Value<'_>>) -> Mask {
         return Mask::None;
     };
     // The first builds have the bits alone, later ones a choice.
-    let Some(way) = it.chosen().or(Some(it)) else {
-        return Mask::None;
-    };
+    let way = it.chosen().unwrap_or(it);
     let places = || {
         way.parts()
             .map(|place| place.as_int().unwrap_or(0))

@@ -37,6 +37,9 @@ impl<'a> Packed<'a> {
 
     /// Reads a value and all of it that somebody asks for.
     pub fn read(&mut self, of: TypeId, name: Name, cells: &mut Vec<Cell>) -> Result<(), Fault> {
+        if cells.len() >= CELLS_MAX {
+            return Err(Fault::Corrupt("it has more parts than any game's"));
+        }
         let content = match self.type_of(of) {
             Type::Int(bound) => Content::Int(self.int(*bound)?),
             Type::Bool => Content::Bool(self.bits.read(1)? != 0),
@@ -74,9 +77,6 @@ impl<'a> Packed<'a> {
         cells: &mut Vec<Cell>,
     ) -> Result<(), Fault> {
         let at = cells.len();
-        if at > CELLS_MAX {
-            return Err(Fault::Corrupt("it has more parts than any game's"));
-        }
         cells.push(Cell {
             name,
             content: Content::Group,

@@ -106,7 +106,7 @@ impl Sc2Replay {
 /// # Errors
 /// The file cannot be read, is no replay, or a section of it is damaged.
 pub fn read(path: &Path) -> Result<Sc2Replay, ReadError> {
-    with_path(path, |bytes| decode(bytes))
+    with_path(path, decode)
 }
 
 /// As [`read`], without events and messages: many times faster.
@@ -114,7 +114,7 @@ pub fn read(path: &Path) -> Result<Sc2Replay, ReadError> {
 /// # Errors
 /// As [`read`].
 pub fn read_summary(path: &Path) -> Result<Sc2Replay, ReadError> {
-    with_path(path, |bytes| decode_summary(bytes))
+    with_path(path, decode_summary)
 }
 
 fn with_path(
@@ -230,7 +230,12 @@ impl<'a> Reading<'a> {
             let read = Attributes::read(&bytes, self.protocol).map_err(value("attributes"));
             replay.attributes = Some(read?);
         }
-        for name in self.archive.names()? {
+        // It says how large sections are, and nothing is read by it; old files of other programs have it enciphered.
+        let names = self.archive.names().unwrap_or_else(|error| {
+            replay.warnings.push(format!("left out: {error}"));
+            Vec::new()
+        });
+        for name in names {
             if let Some(size) = self.archive.size(&name) {
                 replay.files.push((name, size));
             }

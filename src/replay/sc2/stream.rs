@@ -32,7 +32,7 @@ pub struct Stamp {
 }
 
 /// Either way of reading values.
-trait Decoder<'a> {
+trait Decoder {
     fn read(&mut self, of: TypeId, cells: &mut Vec<Cell>) -> Result<(), Fault>;
     fn skip(&mut self, of: TypeId, cells: &mut Vec<Cell>) -> Result<(), Fault>;
     fn align(&mut self);
@@ -40,7 +40,7 @@ trait Decoder<'a> {
     fn byte(&self) -> usize;
 }
 
-impl<'a> Decoder<'a> for Packed<'a> {
+impl Decoder for Packed<'_> {
     fn read(&mut self, of: TypeId, cells: &mut Vec<Cell>) -> Result<(), Fault> {
         Packed::read(self, of, Name::Other, cells)
     }
@@ -58,7 +58,7 @@ impl<'a> Decoder<'a> for Packed<'a> {
     }
 }
 
-impl<'a> Decoder<'a> for Tagged<'a> {
+impl Decoder for Tagged<'_> {
     fn read(&mut self, of: TypeId, cells: &mut Vec<Cell>) -> Result<(), Fault> {
         Tagged::read(self, of, Name::Other, cells)
     }
@@ -107,7 +107,7 @@ pub fn tagged<K: Copy>(
     run(bytes, &layout, decoder, kind, take)
 }
 
-fn run<'a, D: Decoder<'a>, K: Copy>(
+fn run<D: Decoder, K: Copy>(
     section: &[u8],
     layout: &Layout,
     mut decoder: D,
@@ -162,7 +162,7 @@ fn run<'a, D: Decoder<'a>, K: Copy>(
 }
 
 /// Who, what kind, how many loops since the last event.
-fn prefix<'a, D: Decoder<'a>>(
+fn prefix<D: Decoder>(
     decoder: &mut D,
     layout: &Layout,
     section: &[u8],

@@ -95,6 +95,9 @@ impl<'a> Tagged<'a> {
 
     /// Reads a value and all of it that somebody asks for.
     pub fn read(&mut self, of: TypeId, name: Name, cells: &mut Vec<Cell>) -> Result<(), Fault> {
+        if cells.len() >= CELLS_MAX {
+            return Err(Fault::Corrupt("it has more parts than any game's"));
+        }
         let content = match &self.types[usize::from(of)] {
             Type::Int(_) => {
                 self.expect(NUMBER)?;
@@ -151,9 +154,6 @@ impl<'a> Tagged<'a> {
         cells: &mut Vec<Cell>,
     ) -> Result<(), Fault> {
         let at = cells.len();
-        if at > CELLS_MAX {
-            return Err(Fault::Corrupt("it has more parts than any game's"));
-        }
         cells.push(Cell {
             name,
             content: Content::Group,
@@ -176,9 +176,6 @@ impl<'a> Tagged<'a> {
                 self.expect(ARRAY)?;
                 for _ in 0..self.length()? {
                     self.read(*of, Name::Other, cells)?;
-                    if cells.len() > CELLS_MAX {
-                        return Err(Fault::Corrupt("it has more parts than any game's"));
-                    }
                 }
             }
             Type::Choice(_, ways) => {

@@ -1,7 +1,7 @@
 //! How fast `.SC2Replay` files are read. There are none in the repository, so a folder of them has to be given.
 
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{BenchError, Figures, failed, median, repeat};
 use crate::replay::sc2;
@@ -37,8 +37,7 @@ pub fn real_replays(folder: &Path) -> Result<Figures, BenchError> {
         if replay.header.version[0] < MODERN {
             continue;
         }
-        let runs = repeat(RUNS, |_| timed(|| sc2::decode(&bytes)));
-        whole.push(median(&mut runs.clone()));
+        whole.push(median(&mut repeat(RUNS, |_| timed(|| sc2::decode(&bytes)))));
         short.push(median(&mut repeat(RUNS, |_| timed(|| info(path)))));
         sizes.push((replay.game.len() + replay.tracker.len()) as f64);
     }
@@ -55,6 +54,6 @@ pub fn real_replays(folder: &Path) -> Result<Figures, BenchError> {
     Ok(figures)
 }
 
-fn is_sc2(path: &PathBuf) -> bool {
+fn is_sc2(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == sc2::EXTENSION)
 }

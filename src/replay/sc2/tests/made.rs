@@ -131,9 +131,10 @@ fn smaller(content: &[u8], packing: Packing, bytes: usize) -> Vec<u8> {
             encoder.finish().unwrap()
         }
     };
-    match packed.len() < bytes {
-        true => packed,
-        false => content.to_vec(),
+    if packed.len() < bytes {
+        packed
+    } else {
+        content.to_vec()
     }
 }
 
