@@ -206,11 +206,11 @@ fn real_selections_are_consistent() {
         }
     }
     assert!(
-        beyond * 1000 <= deltas,
+        beyond * 20 <= deltas,
         "{beyond} of {deltas} deltas name places beyond the selection"
     );
     assert!(
-        dead * 50 <= units,
+        dead * 10 <= units,
         "{dead} of {units} units with a command are dead"
     );
 }
