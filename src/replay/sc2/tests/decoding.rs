@@ -210,8 +210,7 @@ impl Fit {
     }
 }
 
-/// Places fit the selections that we follow, and most units that get commands are alive: dead ones stay in a selection
-/// until the game takes them out.
+/// Places fit the selections that we follow, and most units that get commands are alive.
 #[test]
 fn real_selections_are_consistent() {
     let mut fit = Fit::default();
