@@ -131,21 +131,35 @@ pub enum Mask {
     Zero(Vec<i64>),
 }
 
-/// Bits as they lie in the section.
+/// Bits of a section, eight a byte as the format groups them: it takes the whole for one number, whose uppermost eight
+/// bits are the first byte, and what is left at the end the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitString {
     bytes: SmallVec<[u8; 16]>,
-    /// Bits before the first in its byte.
-    shift: u8,
     len: u16,
 }
 
 impl BitString {
     fn cut(section: &[u8], from: usize, len: usize) -> BitString {
-        let bytes = &section[from / 8..(from + len).div_ceil(8).max(from / 8)];
+        let mut bytes = SmallVec::new();
+        let (mut at, end) = (from, from + len);
+        let (mut held, mut n_held) = (0u32, 0);
+        while at < end {
+            let n = (8 - at % 8).min(end - at);
+            let part = u32::from(section[at / 8]) >> (at % 8) & ((1 << n) - 1);
+            (held, n_held) = (held << n | part, n_held + n);
+            if n_held >= 8 {
+                n_held -= 8;
+                bytes.push((held >> n_held) as u8);
+                held &= (1 << n_held) - 1;
+            }
+            at += n;
+        }
+        if n_held > 0 {
+            bytes.push(held as u8);
+        }
         BitString {
-            bytes: SmallVec::from_slice(bytes),
-            shift: (from % 8) as u8,
+            bytes,
             len: len as u16,
         }
     }
@@ -160,16 +174,16 @@ impl BitString {
 
     /// The bit of a place in the selection.
     pub fn get(&self, place: usize) -> bool {
-        let at = usize::from(self.shift) + place;
-        place < self.len() && self.bytes[at / 8] >> (at % 8) & 1 != 0
+        place < self.len() && self.bytes[place / 8] >> (place % 8) & 1 != 0
     }
 
-    /// In decimal, put together as the format's numbers are, whatever the length.
+    /// The whole as the one number that it is, in decimal, whatever the length.
     pub fn to_decimal(&self) -> String {
         // Digits of nine, the lowest first.
         let mut digits: Vec<u64> = vec![0];
-        let mut push = |bits: u8, n: usize| {
-            let mut carry = u64::from(bits);
+        for (idx, byte) in self.bytes.iter().enumerate() {
+            let n = (self.len() - idx * 8).min(8);
+            let mut carry = u64::from(*byte);
             for digit in &mut digits {
                 let value = (*digit << n) + carry;
                 (*digit, carry) = (value % 1_000_000_000, value / 1_000_000_000);
@@ -177,18 +191,6 @@ impl BitString {
             if carry > 0 {
                 digits.push(carry);
             }
-        };
-        let (mut at, end) = (
-            usize::from(self.shift),
-            usize::from(self.shift) + self.len(),
-        );
-        while at < end {
-            let n = (8 - at % 8).min(end - at);
-            push(
-                (u16::from(self.bytes[at / 8]) >> (at % 8) & ((1 << n) - 1)) as u8,
-                n,
-            );
-            at += n;
         }
         let mut text = digits.pop().unwrap_or(0).to_string();
         for digit in digits.iter().rev() {
@@ -429,11 +431,16 @@ mod tests {
 
     #[test]
     fn bit_strings_are_the_formats_numbers_at_any_length() {
-        // From bit 3 of 0xb4: 10110, then all of 0x5a, as in `bits`.
+        // From bit 3 of 0xb4: 10110, then the low four of 0x5a, 1010, as in `bits`. The uppermost eight are 0xb5.
         let short = BitString::cut(&[0xb4, 0x5a], 3, 9);
         assert_eq!(short.to_decimal(), 0b1_0110_1010.to_string());
-        assert!(!short.get(0) && short.get(1) && short.get(2) && !short.get(3) && short.get(4));
-        assert!(!short.get(5) && short.get(6) && !short.get(9));
+        let places = (0..10).filter(|place| short.get(*place));
+        assert_eq!(places.collect::<Vec<_>>(), [0, 2, 4, 5, 7]);
+        // 1160 of twelve bits, taken from a real game: 0x48 and 8, so the fourth, the seventh and the last.
+        let mask = BitString::cut(&[0x48, 0x08], 0, 12);
+        assert_eq!(mask.to_decimal(), "1160");
+        let places = (0..12).filter(|place| mask.get(*place));
+        assert_eq!(places.collect::<Vec<_>>(), [3, 6, 11]);
         // Seventeen bytes of ones are 2^136 - 1.
         let long = BitString::cut(&[0xff; 17], 0, 136);
         assert_eq!(

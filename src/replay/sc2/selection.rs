@@ -111,7 +111,7 @@ pub struct Order<'a> {
     pub game_loop: u64,
     pub user: u8,
     pub command: &'a Command,
-    /// What the user had selected.
+    /// What the user had selected; of a unit that has died since, only the tracker events tell.
     pub units: Vec<UnitTag>,
 }
 

@@ -396,8 +396,7 @@ pub(super) fn game() -> Vec<u8> {
         .put(0, 9)
         .put(1, 2)
         .put(2, 9)
-        .put(0, 1)
-        .put(1, 1);
+        .put(0b10, 2);
     to.put(0, 9).put(0, 9);
     // Flags 0x102 of 26 bits, ability 42 command 1 without data, to (10.5, 20, 0), the first in sequence.
     to.event(10, 3, 27)
