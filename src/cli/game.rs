@@ -1,6 +1,6 @@
 //! `--game sim|sc2`: what is played on, found and started before any work.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use scc::env::Arena;
 use scc::run::arena;
@@ -58,7 +58,14 @@ pub fn assignments(args: &Game) -> Vec<(String, String)> {
 
 /// Finds and starts it.
 pub fn open(game: &GameConfig, doing: &str, stop: &AtomicBool) -> Result<Arena, CliError> {
-    arena::open(game, &places(), stop).map_err(|why| CliError::library(doing, why))
+    arena::open(game, &places(), stop).map_err(|why| {
+        // Whoever stops the program while the game starts has not met a fault.
+        if stop.load(Ordering::Relaxed) {
+            CliError::FellShort("stopped before any game was played".into())
+        } else {
+            CliError::library(doing, why)
+        }
+    })
 }
 
 /// What of the environment says where StarCraft II is.

@@ -100,10 +100,7 @@ fn it_upgrades() {
 #[test]
 fn it_drops() {
     let flies_in = |seed| {
-        let seats = [
-            computer(Difficulty::VeryHard),
-            computer(Difficulty::VeryHard),
-        ];
+        let seats = [computer(Difficulty::VeryHard), computer(Difficulty::Hard)];
         let mut sim = game("Tidewater", seats, seed);
         let [_, enemy] = starts(&sim);
         let near = |x: &RawUnit| x.pos.distance(enemy) < 14.0;
@@ -155,9 +152,9 @@ fn it_defends() {
     );
 }
 
-#[test]
-fn it_retreats() {
-    let mut sim = against_nobody(6);
+/// Whether an attack turns back when eighty fighters appear in its way.
+fn turns_back(seed: u64) -> bool {
+    let mut sim = against_nobody(seed);
     let [home, enemy] = starts(&sim);
     let away = |x: &&RawUnit| x.pos.distance(home) > x.pos.distance(enemy);
     let attacks = |obs: &RawObservation| army(obs).filter(away).count() >= 20;
@@ -179,7 +176,17 @@ fn it_retreats() {
         turned.count() * 2 > army(obs).count()
     };
     let end = sim.game_loop() + MINUTE;
-    assert!(wait(&mut sim, end, flees), "most of the army walks home");
+    wait(&mut sim, end, flees)
+}
+
+#[test]
+fn it_retreats() {
+    // Who is caught in the open does not always get away; most armies turn.
+    let turned = (6..=10).filter(|seed| turns_back(*seed)).count();
+    assert!(
+        turned >= 3,
+        "in {turned} of 5 games most of the army walks home"
+    );
 }
 
 #[test]

@@ -27,20 +27,20 @@ const VEHICLES: &[Share] = &[
 ];
 const HEAVY: &[Share] = &[
     (u::MARINE, 8),
-    (u::SIEGE_TANK, 8),
+    (u::SIEGE_TANK, 4),
     (u::THOR, 5),
     (u::MARAUDER, 3),
     (u::MEDIVAC, 2),
 ];
 const SIEGE_BANSHEES: &[Share] = &[
     (u::MARINE, 9),
-    (u::SIEGE_TANK, 8),
+    (u::SIEGE_TANK, 4),
     (u::BANSHEE, 4),
     (u::MARAUDER, 3),
 ];
 const SIEGE_BIO: &[Share] = &[
     (u::MARINE, 11),
-    (u::SIEGE_TANK, 7),
+    (u::SIEGE_TANK, 4),
     (u::MARAUDER, 5),
     (u::MEDIVAC, 3),
 ];

@@ -111,7 +111,7 @@ impl Bend {
             },
             AiBuild::Power => Bend {
                 workers: [1.0, 1.1, 1.15, 1.1, 1.0, 0.95],
-                army: [1.0, 0.72, 0.67, 0.64, 0.6, 0.55],
+                army: [1.0, 0.7, 0.66, 0.67, 0.65, 0.58],
                 later: 105.0,
                 first_army: 1.2,
                 patience: 0.85,

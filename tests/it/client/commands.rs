@@ -201,13 +201,14 @@ fn games_that_are_killed_are_played_again_to_the_same_row() {
 fn no_game_outlives_the_program_however_it_ends() {
     let installed = Installed::new();
     for (name, code) in [("-INT", Some(1)), ("-TERM", Some(1)), ("-KILL", None)] {
-        let mut child = long_match(&installed);
+        let child = long_match(&installed);
         games_running(&installed, 2);
         signal(name, child.id());
         let since = Instant::now();
-        let status = child.wait().unwrap();
+        let out = child.wait_with_output().unwrap();
         assert!(since.elapsed() < Duration::from_secs(20), "{name}");
-        assert_eq!(status.code(), code, "{name}");
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), code, "{name}: {told}");
         installed.nothing_left();
     }
 }

@@ -43,6 +43,24 @@ fn imitation(installed: &Installed, game: &str) -> Value {
     )
 }
 
+/// Kills the games of a run, three times.
+fn kill_games_of(child: &mut Child, installed: &Installed, run: &str) {
+    // Before the run has begun, a game that cannot be had is an error.
+    let (run, since) = (installed.folder().join(run), Instant::now());
+    while !run.exists() && since.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    for _ in 0..3 {
+        // A run that is through by then needs no more.
+        if child.try_wait().unwrap().is_none() {
+            for id in games_running(installed, 1) {
+                signal("-KILL", id);
+            }
+        }
+        std::thread::sleep(Duration::from_millis(400));
+    }
+}
+
 #[test]
 fn training_runs_over_the_api_and_survives_games_that_are_killed() {
     let installed = Installed::new();
@@ -61,7 +79,7 @@ fn training_runs_over_the_api_and_survives_games_that_are_killed() {
     let sets = [
         SHORT,
         &[
-            "train.steps_max=12",
+            "train.steps_max=30",
             "evaluation.games=0",
             "evaluation.every_minutes=0",
             "evaluation.final_opponents=[]",
@@ -69,18 +87,13 @@ fn training_runs_over_the_api_and_survives_games_that_are_killed() {
         ],
     ]
     .concat();
-    let child = start(&installed, "rl", &args, &sets);
-    for _ in 0..3 {
-        for id in games_running(&installed, 1) {
-            signal("-KILL", id);
-        }
-        std::thread::sleep(Duration::from_millis(400));
-    }
+    let mut child = start(&installed, "rl", &args, &sets);
+    kill_games_of(&mut child, &installed, "rl");
     let out = child.wait_with_output().unwrap();
     let learned = summary(&out);
     assert_eq!(
         (&learned["finished"], &learned["steps"]),
-        (&true.into(), &12.into())
+        (&true.into(), &30.into())
     );
     let told = String::from_utf8_lossy(&out.stderr);
     assert!(

@@ -38,8 +38,14 @@ pub fn surplus(build: AiBuild) -> &'static [Goal] {
 }
 
 const SURPLUS: &[Goal] = &[
-    want(u::BARRACKS, 2).second(80).bank(300),
-    want(u::BARRACKS, 3).second(110).bank(300),
+    want(u::BARRACKS, 2)
+        .second(80)
+        .bank(300)
+        .after(u::ORBITAL_COMMAND, 1),
+    want(u::BARRACKS, 3)
+        .second(110)
+        .bank(300)
+        .after(u::ORBITAL_COMMAND, 1),
     want(u::BARRACKS_REACTOR, 1).second(150).bank(200),
     want(u::BARRACKS_TECH_LAB, 1).second(160).bank(250),
     want(u::BARRACKS, 5).second(180).bank(350),
@@ -65,7 +71,10 @@ const SURPLUS: &[Goal] = &[
 ];
 
 const SURPLUS_AIR: &[Goal] = &[
-    want(u::BARRACKS, 2).second(80).bank(300),
+    want(u::BARRACKS, 2)
+        .second(80)
+        .bank(300)
+        .after(u::ORBITAL_COMMAND, 1),
     want(u::BARRACKS_REACTOR, 1).second(150).bank(200),
     want(u::BARRACKS, 3).second(180).bank(400),
     want(u::BARRACKS_REACTOR, 2).second(210).bank(300),
