@@ -1,9 +1,9 @@
 //! What the strongest built-in level does in a game, one behavior a test: expands, scouts, upgrades, drops, defends, retreats.
 //! And what every level does: attack. Small games of fixed seed.
 
-use crate::players::{computer, game, participant};
+use crate::players::{army, computer, game, look, own, participant, starts};
 use scc::game::data::{unit_ids as u, upgrade_ids as up};
-use scc::game::{Alliance, PlayerId, Point, RawObservation, RawUnit, Target};
+use scc::game::{Point, RawObservation, RawUnit, Target};
 use scc::sim::{Difficulty, Sim};
 use scc::tactics::kinds::{ability, kind};
 
@@ -14,26 +14,6 @@ const MINUTE: u32 = 1344;
 fn against_nobody(seed: u64) -> Sim {
     let seats = [computer(Difficulty::VeryHard), participant("nobody")];
     game("Tidewater", seats, seed)
-}
-
-/// Seat 1's look.
-fn look(sim: &mut Sim) -> RawObservation {
-    let mut obs = RawObservation::default();
-    sim.observe_into(PlayerId(1), &mut obs);
-    obs
-}
-
-fn own(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
-    obs.units.iter().filter(|x| x.alliance == Alliance::Own)
-}
-
-fn army(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
-    own(obs).filter(|x| kind(x.unit_type).is_army)
-}
-
-/// Own and enemy start of seat 1.
-fn starts(sim: &Sim) -> [Point; 2] {
-    [1, 2].map(|p| sim.game_info(PlayerId(p)).own_start)
 }
 
 /// Steps until `happened` says so, looking every second; false at `end`.

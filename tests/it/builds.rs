@@ -1,6 +1,6 @@
 //! The built-in AI's builds and cheats, by what stands and is alive at fixed times. Small games of fixed seed.
 
-use crate::players::{game, participant};
+use crate::players::{army, game, look, own, participant, starts};
 use scc::game::data::{unit_ids as u, upgrade_ids as up};
 use scc::game::{Alliance, PlayerId, Point, Race, RawObservation, RawUnit, UnitTypeId};
 use scc::sim::{AiBuild, Difficulty, Seat, Sim};
@@ -24,21 +24,6 @@ fn against_nobody(level: Difficulty, build: AiBuild, map: &str, seed: u64) -> Si
     game(map, [seat, participant("nobody")], seed)
 }
 
-/// Seat 1's look.
-fn look(sim: &mut Sim) -> RawObservation {
-    let mut obs = RawObservation::default();
-    sim.observe_into(PlayerId(1), &mut obs);
-    obs
-}
-
-fn own(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
-    obs.units.iter().filter(|x| x.alliance == Alliance::Own)
-}
-
-fn army(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
-    own(obs).filter(|x| kind(x.unit_type).is_army)
-}
-
 /// Standing or in construction, under its name on the ground.
 fn count(obs: &RawObservation, what: UnitTypeId) -> usize {
     own(obs)
@@ -57,10 +42,6 @@ fn value(obs: &RawObservation, flying: bool) -> f32 {
         .filter(counts)
         .map(|x| f32::from(kind(x.unit_type).value))
         .sum()
-}
-
-fn starts(sim: &Sim) -> [Point; 2] {
-    [1, 2].map(|p| sim.game_info(PlayerId(p)).own_start)
 }
 
 /// The look at which `many` of the army have crossed the map's middle for the first time; none by `end`. A drop has eight.

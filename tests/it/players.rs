@@ -5,7 +5,7 @@ use scc::agent::{Agent, scripted};
 use scc::game::data::unit_ids as u;
 use scc::game::{
     AbilityId, Alliance, Command, GameResult, PlayerCommand, PlayerId, PlayerResult, Point, Race,
-    RawObservation, Seed, Target,
+    RawObservation, RawUnit, Seed, Target,
 };
 use scc::sim::{AiBuild, Difficulty, Seat, Sim, SimConfig, maps};
 use scc::tactics::kinds::kind;
@@ -35,18 +35,35 @@ pub fn game(map: &str, seats: [Seat; 2], seed: u64) -> Sim {
     .expect("a valid game")
 }
 
+/// Seat 1's look.
+pub fn look(sim: &mut Sim) -> RawObservation {
+    let mut obs = RawObservation::default();
+    sim.observe_into(PlayerId(1), &mut obs);
+    obs
+}
+
+pub fn own(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
+    obs.units.iter().filter(|x| x.alliance == Alliance::Own)
+}
+
+pub fn army(obs: &RawObservation) -> impl Iterator<Item = &RawUnit> {
+    own(obs).filter(|x| kind(x.unit_type).is_army)
+}
+
+/// Own and enemy start of seat 1.
+pub fn starts(sim: &Sim) -> [Point; 2] {
+    [1, 2].map(|p| sim.game_info(PlayerId(p)).own_start)
+}
+
 /// Workers, supply and army minerals of a player now.
 fn books(sim: &mut Sim, player: u8) -> [f32; 3] {
     let mut obs = RawObservation::default();
     sim.observe_into(PlayerId(player), &mut obs);
-    let own = |x: &&scc::game::RawUnit| x.alliance == Alliance::Own;
-    let army = obs.units.iter().filter(own).map(|x| kind(x.unit_type));
+    let minerals = army(&obs).map(|x| f32::from(kind(x.unit_type).minerals));
     [
         obs.player.food_workers as f32,
         obs.player.food_used as f32,
-        army.filter(|k| k.is_army)
-            .map(|k| f32::from(k.minerals))
-            .sum(),
+        minerals.sum(),
     ]
 }
 
