@@ -55,7 +55,7 @@ pub(super) const ENERGY: &[(u16, u8)] = &[
     (2505, 50),  // stasis ward
     (2542, 125), // parasitic bomb
     (2714, 50),  // steady targeting
-    (3747, 75),  // interference matrix
+    (3747, 50),  // interference matrix
     (3753, 75),  // anti-armor missile
     (3755, 50),  // chrono boost
     (3757, 50),  // recall of the nexus

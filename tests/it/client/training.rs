@@ -43,14 +43,14 @@ fn imitation(installed: &Installed, game: &str) -> Value {
     )
 }
 
-/// Kills the games of a run, three times.
+/// Kills the games of a run, twice: a game that dies before it begins at every try, of which there are three, ends the run.
 fn kill_games_of(child: &mut Child, installed: &Installed, run: &str) {
     // Before the run has begun, a game that cannot be had is an error.
     let (run, since) = (installed.folder().join(run), Instant::now());
     while !run.exists() && since.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(20));
     }
-    for _ in 0..3 {
+    for _ in 0..2 {
         // A run that is through by then needs no more.
         if child.try_wait().unwrap().is_none() {
             for id in games_running(installed, 1) {
