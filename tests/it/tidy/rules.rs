@@ -43,6 +43,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("storage", &["league"], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("actor", &["game", "env", "obs", "action", "trajectory", "agent", "evaluator"], false),
+    ("analysis", &["game", "files", "obs", "trajectory", "replay", "env", "league"], false),
     ("run", &["*"], true),
 ];
 
