@@ -205,6 +205,13 @@ pub fn harvester_near<'a>(v: &View<'a>, at: Point, out: &Orders) -> Option<&'a R
         })
 }
 
+/// True if nothing is left to mine at any own base and there is no money for another: waiting brings nothing.
+pub fn is_spent(v: &View) -> bool {
+    v.obs.player.minerals < 400
+        && v.halls()
+            .all(|h| h.build_progress < 1.0 || h.ideal_harvesters == 0)
+}
+
 /// Moves workers from an overfull base to one with room.
 pub fn transfer(v: &View, out: &mut Orders) {
     let spare = |h: &RawUnit| i32::from(h.assigned_harvesters) - i32::from(h.ideal_harvesters);

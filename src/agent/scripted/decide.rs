@@ -107,7 +107,8 @@ fn command_army(v: &View, script: &Script, out: &mut Orders) {
     let supply = v.army_supply();
     let attacks = supply >= script.attack_supply
         || v.obs.player.food_used >= 185
-        || supply >= script.retreat_supply && is_advancing(v);
+        || supply >= script.retreat_supply && is_advancing(v)
+        || economy::is_spent(v);
     let threat = army::threat(v, 13.0);
     // Who is near a threat defends; the rest comes back from an attack for a serious threat only.
     let defends = |a: &RawUnit| threat.is_some_and(|t| a.pos.distance_squared(t.pos) < 2025.0);

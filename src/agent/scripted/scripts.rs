@@ -93,6 +93,7 @@ const BIO_GOALS: &[Goal] = &[
     want(u::REFINERY, 2).at(32),
     research(up::STIMPACK),
     want(u::STARPORT, 1).at(38),
+    want(u::FACTORY_TECH_LAB, 1).at(40),
     research(up::SHIELD_WALL).at(44),
     want(u::STARPORT_REACTOR, 1).at(48),
     want(u::ENGINEERING_BAY, 1).at(52),
@@ -104,6 +105,8 @@ const BIO_GOALS: &[Goal] = &[
     research(up::PUNISHER_GRENADES).at(90).spare(),
     research(up::TERRAN_INFANTRY_ARMORS_LEVEL1).at(90),
     want(u::ORBITAL_COMMAND, 3),
+    want(u::FACTORY, 2).at(96),
+    want(u::FACTORY_TECH_LAB, 2).at(100),
     want(u::BARRACKS, 8).at(110),
     want(u::BARRACKS_REACTOR, 5).at(120),
     want(u::ARMORY, 1).at(130),
@@ -218,13 +221,13 @@ const VIKING_GOALS: &[Goal] = &[
     want(u::REFINERY, 1).at(16),
     want(u::ORBITAL_COMMAND, 1),
     want(u::COMMAND_CENTER, 2).at(19),
-    want(u::FACTORY, 1).at(20),
+    want(u::BARRACKS, 2).at(20),
+    want(u::FACTORY, 1).at(22),
     want(u::REFINERY, 2).at(22),
     want(u::BARRACKS_REACTOR, 1).at(24),
     want(u::ORBITAL_COMMAND, 2),
     want(u::STARPORT, 2).at(30),
     want(u::STARPORT_REACTOR, 1).at(34),
-    want(u::BARRACKS, 2).at(36),
     want(u::REFINERY, 4).at(40),
     want(u::FACTORY_TECH_LAB, 1).at(40),
     want(u::STARPORT_REACTOR, 2).at(44),
@@ -291,16 +294,24 @@ pub const SCRIPTS: &[Script] = &[
         hand: BRISK,
         ..script(plan("marine", MARINE_GOALS, &[(MARINE, 1)], 50), 46.0, 20.0)
     },
-    script(
-        plan(
-            "bio",
-            BIO_GOALS,
-            &[(MARINE, 12), (u::MARAUDER, 8), (u::MEDIVAC, 3)],
-            60,
-        ),
-        100.0,
-        40.0,
-    ),
+    Script {
+        hand: BRISK,
+        ..script(
+            plan(
+                "bio",
+                BIO_GOALS,
+                &[
+                    (MARINE, 14),
+                    (u::MARAUDER, 6),
+                    (u::MEDIVAC, 3),
+                    (u::SIEGE_TANK, 4),
+                ],
+                60,
+            ),
+            100.0,
+            40.0,
+        )
+    },
     script(
         plan("tank", TANK_GOALS, &[(u::SIEGE_TANK, 10), (MARINE, 12)], 56),
         80.0,
@@ -333,6 +344,7 @@ pub const SCRIPTS: &[Script] = &[
         40.0,
     ),
     Script {
+        hand: BRISK,
         plan: Plan {
             proxy: Some(1),
             ..plan("proxy", PROXY_GOALS, &[(MARINE, 5), (u::MARAUDER, 2)], 50)
@@ -343,16 +355,19 @@ pub const SCRIPTS: &[Script] = &[
             18.0,
         )
     },
-    script(
-        plan(
-            "viking",
-            VIKING_GOALS,
-            &[(u::VIKING_FIGHTER, 14), (MARINE, 10), (u::SIEGE_TANK, 8)],
-            60,
-        ),
-        70.0,
-        28.0,
-    ),
+    Script {
+        hand: BRISK,
+        ..script(
+            plan(
+                "viking",
+                VIKING_GOALS,
+                &[(u::VIKING_FIGHTER, 14), (MARINE, 10), (u::SIEGE_TANK, 8)],
+                60,
+            ),
+            70.0,
+            28.0,
+        )
+    },
     Script {
         hand: CLUMSY,
         skill: false,

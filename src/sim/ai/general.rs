@@ -7,7 +7,7 @@ use crate::game::data::unit_ids as u;
 use crate::game::{Point, RawUnit, Target, UnitTag};
 use crate::tactics::army::{self, Threat};
 use crate::tactics::kinds::{ability, kind};
-use crate::tactics::{Orders, View, micro};
+use crate::tactics::{Orders, View, economy, micro};
 use smallvec::SmallVec;
 
 /// What the main army is about.
@@ -73,7 +73,8 @@ impl General {
     /// True if it is time to set out.
     fn sets_out(&self, v: &View, profile: &Profile) -> bool {
         let now = v.obs.game_loop;
-        let full = v.obs.player.food_used >= 190;
+        // With nothing left to mine the army will never be larger.
+        let full = v.obs.player.food_used >= 190 || economy::is_spent(v);
         let due =
             now >= self.next_wave && (v.army_minerals() as f32 >= self.army_min(profile) || full);
         if !profile.sees_all {
