@@ -16,7 +16,6 @@ use crate::dataset::parts::{self, Parts, is_dataset};
 use crate::replay::{Filter, ReplayError};
 use crate::run::config::DatasetConfig;
 use crate::sc2::client::{Installation, Limits};
-use plan::Job;
 use record::Record;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
