@@ -383,6 +383,32 @@ The paper's three sets of replays:
   scc replay filter DIR --where 'mmr>5300' --out better.txt
   scc replay filter DIR --where 'winner and mmr>5500' --out winners.txt";
 
+const EXTRACT: &str = "\
+Replays of the simulator (.screp, and .SC2Replay files that it saved) are played again. Those of the real game are
+watched on StarCraft II (SC2PATH), in the version of each file, on as many processes as there are threads.
+  --game sim   starts no game: replays of the real one fail
+  --game sc2   watches every .SC2Replay file, the simulator's too
+What fails is counted by reason, and the others go on. The same command goes on after a kill or Ctrl-C, and tries again
+what failed for want of a game. --config and --set: obs, action and dataset of an imitation config, as learned with.
+
+  scc replay extract replays-of-mine --where 'winner and mmr>5500' --out winners
+  scc train --stage imitation --set demonstrations.dataset=winners";
+
+#[derive(Args, Debug)]
+pub struct Extract {
+    /// Folders (searched with all below them) or files
+    #[arg(value_name = "DIR|FILE", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Only players of whom this holds (as for `scc replay filter`; repeatable, all must hold)
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<scc::replay::Filter>,
+    #[command(flatten)]
+    pub game: Game,
+    /// Replace the dataset of other replays that is in --out
+    #[arg(long)]
+    pub force: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Replay {
     /// Header, map, players, races, ratings, results, duration; of own replays and of .SC2Replay files
@@ -408,6 +434,9 @@ pub enum Replay {
         #[arg(long)]
         force: bool,
     },
+    /// Make a dataset to imitate out of replays of both kinds (--out DATASET)
+    #[command(after_help = EXTRACT)]
+    Extract(Extract),
     /// Play a replay again and print the game as text
     Play {
         #[arg(value_name = "FILE")]

@@ -23,6 +23,7 @@ mod observe;
 mod output;
 mod play;
 mod replay;
+mod replay_extract;
 mod replay_files;
 mod sim;
 #[cfg(feature = "torch")]

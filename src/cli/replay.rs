@@ -9,7 +9,7 @@ use scc::run::strategies::{self, StrategyOptions, StrategyReport};
 use super::args::{Global, Replay};
 use super::error::CliError;
 use super::output::{Output, table};
-use super::{replay_files, stop};
+use super::{replay_extract, replay_files, stop};
 
 pub fn run(command: &Replay, global: &Global, output: &mut Output) -> Result<(), CliError> {
     match command {
@@ -20,6 +20,7 @@ pub fn run(command: &Replay, global: &Global, output: &mut Output) -> Result<(),
             conditions,
             force,
         } => replay_files::filter(paths, conditions, *force, global, output),
+        Replay::Extract(args) => replay_extract::run(args, global, output),
         Replay::Play { file } => play(file, output),
         Replay::Z {
             replays,

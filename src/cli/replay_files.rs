@@ -97,7 +97,7 @@ pub fn events(file: &Path, output: &mut Output) -> Result<(), CliError> {
     let doing = || format!("replay events {}", file.display());
     let bytes = read_limited(file, FILE_BYTES_MAX)
         .map_err(|source: FileError| CliError::library("replay events", source))?;
-    if bytes.starts_with(b"SCREPLAY") {
+    if bytes.starts_with(b"SCREPLAY") || replay::wrapped::unwrap(&bytes).is_some() {
         return Err(CliError::Usage(format!(
             "{} is a replay of the simulator, which keeps commands alone: `scc replay play` plays it again",
             file.display()

@@ -4,7 +4,7 @@
 //! the "since the last look" lists of the player who looks.
 //!
 //! Data flow: [`GameSettings`] -> [`Arena::open`] -> a game ([`Env`]): `observe` / `submit` / `step` -> `results`.
-//! [`playback`] runs a replay file again on the simulator.
+//! [`playback`] runs a replay file again on the simulator; [`Sc2Watcher`] watches one on StarCraft II.
 //!
 //! Leaves out: who decides (`agent`), who plays whom (`evaluator`).
 
@@ -17,7 +17,7 @@ pub mod text;
 pub use crate::sim::{AiBuild, Difficulty, Seat, maps};
 pub use arena::Arena;
 pub use playback::Playback;
-pub use sc2::{Sc2Env, Sc2Games};
+pub use sc2::{Sc2Env, Sc2Games, Sc2Watch, Sc2Watcher};
 pub use sim_env::{GameSettings, SimEnv, load_map};
 
 use crate::game::{ActionResult, GameInfo, PlayerCommand, PlayerId, PlayerResult, RawObservation};

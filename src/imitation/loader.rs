@@ -5,10 +5,10 @@
 //! senders wait). The order of everything is [`Order`]'s, whatever the threads do.
 
 use super::ImitationError;
-use super::dataset::Dataset;
 use super::order::{Order, Segment};
 use super::told::Telling;
 use crate::action::Specs;
+use crate::dataset::Dataset;
 use crate::obs::Conditioning;
 use crate::trajectory::{Batch, CollateOptions, Unroll, collate};
 use crossbeam_channel::{Receiver, Sender, bounded};

@@ -1,7 +1,7 @@
 //! What a learner is told of the player whom it imitates: its z and its rating, in a share of the games, so that it learns
 //! what these inputs mean and to play without them as well (AlphaStar, Methods).
 
-use super::shard::Episode;
+use crate::dataset::Episode;
 use crate::game::Seed;
 use crate::obs::Conditioning;
 use rand::RngExt;

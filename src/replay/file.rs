@@ -9,11 +9,12 @@
 
 use super::ReplayError;
 use super::format::{Header, Replay, TimedCommand};
+use super::wrapped::{self, Wrapped};
 use crate::files::write_atomic;
 use crate::game::MapData;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -26,6 +27,8 @@ const PREFIX_BYTES: usize = 40;
 const HEADER_BYTES_MAX: usize = 1 << 20;
 /// No body is larger, uncompressed: a map of 512x512 cells and a million commands fit several times.
 const BODY_BYTES_MAX: usize = 1 << 28;
+/// No archive is larger.
+const ARCHIVE_BYTES_MAX: u64 = 64 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Body {
@@ -79,22 +82,38 @@ pub fn encode(replay: &Replay) -> Vec<u8> {
     bytes
 }
 
-/// Reads the header alone.
+/// Reads the header alone, also of a replay in an archive that `scc sim` saved.
 ///
 /// # Errors
 /// A file that cannot be read, is no replay, has another format, is truncated or damaged.
 pub fn read_header(path: &Path) -> Result<Header, ReplayError> {
     let (mut file, bytes) = open(path)?;
+    if let Some(archive) = read_archive(path, &mut file)? {
+        let mut record = record_in(path, &archive)?.record;
+        let record_bytes = record.len() as u64;
+        let prefix = read_prefix(path, &mut record, record_bytes)?;
+        return read_header_at(path, &mut record, &prefix);
+    }
     let prefix = read_prefix(path, &mut file, bytes)?;
     read_header_at(path, &mut file, &prefix)
 }
 
-/// Reads a whole replay.
+/// Reads a whole replay, also one in an archive that `scc sim` saved.
 ///
 /// # Errors
-/// As [`read_header`].
+/// As [`read_header`]; for an archive of a game that cannot be played again, [`ReplayError::Damaged`].
 pub fn read(path: &Path) -> Result<Replay, ReplayError> {
     let (mut file, bytes) = open(path)?;
+    if let Some(archive) = read_archive(path, &mut file)? {
+        let kept = record_in(path, &archive)?;
+        if let Some(what) = kept.why_not_again() {
+            return Err(ReplayError::Damaged {
+                path: path.to_owned(),
+                what,
+            });
+        }
+        return decode(kept.record, path);
+    }
     read_from(path, &mut file, bytes)
 }
 
@@ -164,6 +183,30 @@ fn open(path: &Path) -> Result<(File, u64), ReplayError> {
         return Err(fail(std::io::Error::other("not a file")));
     }
     Ok((file, meta.len()))
+}
+
+/// The whole file if it begins as an archive of `scc sim`; else nothing is read.
+fn read_archive(path: &Path, file: &mut File) -> Result<Option<Vec<u8>>, ReplayError> {
+    let fail = |source| ReplayError::Read {
+        path: path.to_owned(),
+        source,
+    };
+    let mut bytes = Vec::new();
+    let mut front = file.by_ref().take(wrapped::MAGIC.len() as u64);
+    front.read_to_end(&mut bytes).map_err(fail)?;
+    if bytes != wrapped::MAGIC {
+        file.rewind().map_err(fail)?;
+        return Ok(None);
+    }
+    let mut rest = file.by_ref().take(ARCHIVE_BYTES_MAX);
+    rest.read_to_end(&mut bytes).map_err(fail)?;
+    Ok(Some(bytes))
+}
+
+fn record_in<'a>(path: &Path, archive: &'a [u8]) -> Result<Wrapped<'a>, ReplayError> {
+    wrapped::unwrap(archive).ok_or_else(|| ReplayError::NotAReplay {
+        path: path.to_owned(),
+    })
 }
 
 fn read_prefix(path: &Path, file: &mut impl Read, actual: u64) -> Result<Prefix, ReplayError> {

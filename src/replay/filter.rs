@@ -338,6 +338,7 @@ mod tests {
                 player(2, "Terran", "Win", Some(5600.0)),
             ],
             error: None,
+            data_version: String::new(),
         }
     }
 

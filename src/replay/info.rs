@@ -1,7 +1,7 @@
 //! A replay in short, with the keys that `scc replay info --json` prints.
 
 use super::format::{Controller, Header};
-use super::{ReplayError, read_header, sc2};
+use super::{ReplayError, read_header, sc2, wrapped};
 use crate::game::{GameResult, LOOPS_PER_SECOND, Race};
 use serde::Serialize;
 use std::io::Read;
@@ -23,6 +23,9 @@ pub struct ReplayInfo {
     pub matchup: String,
     pub players: Vec<InfoPlayer>,
     pub error: Option<String>,
+    /// Whose data the game was played with, for StarCraft II's flag `-dataVersion`; empty where the file does not say.
+    #[serde(skip)]
+    pub data_version: String,
 }
 
 /// One player's part of it.
@@ -47,7 +50,7 @@ const BASE_BUILD: u32 = 75689;
 /// # Errors
 /// As [`read_header`]; of an `.SC2Replay`, [`ReplayError::Sc2`].
 pub fn info(path: &Path) -> Result<ReplayInfo, ReplayError> {
-    if is_sc2(path) {
+    if is_sc2(path) && !wrapped::is_wrapped(path) {
         return Ok(of_sc2(path, &sc2::summary(&sc2::read_summary(path)?)));
     }
     let header = read_header(path)?;
@@ -64,6 +67,7 @@ pub fn info(path: &Path) -> Result<ReplayInfo, ReplayError> {
         matchup: format!("{}v{}", letters[0], letters[1]),
         players,
         error: None,
+        data_version: String::new(),
     })
 }
 
@@ -96,6 +100,7 @@ fn of_sc2(path: &Path, it: &sc2::Summary) -> ReplayInfo {
         matchup: it.matchup.clone(),
         players: players.collect(),
         error: None,
+        data_version: it.data_version.clone(),
     }
 }
 

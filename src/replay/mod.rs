@@ -8,6 +8,8 @@
 //! Data flow: `evaluator` records a [`Replay`] -> [`write`] -> file -> [`read`] -> `env::Playback` runs it again and
 //! checks the final state's hash.
 //!
+//! What `scc sim` saves for clients of the game is a replay of ours in an archive ([`wrapped`]), and read as one.
+//!
 //! [`info`] says of either kind what it is, [`scan`] of many at once, and [`Filter`] chooses among them.
 //!
 //! Leaves out: running a game again (`env::playback`), printing one (`env::text`).
@@ -18,9 +20,10 @@ mod format;
 mod info;
 pub mod sc2;
 mod scan;
+pub mod wrapped;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use file::{EXTENSION, decode, encode, list, read, read_header, write};
 pub use filter::{Chosen, Condition, Filter, FilterError};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::game::{Command, GameResult, PlayerCommand, PlayerId, PlayerResult, Race, Seed};
 
-fn sample() -> Replay {
+pub(crate) fn sample() -> Replay {
     let seat = |name: &str, controller| SeatRecord {
         name: name.to_owned(),
         race: Race::Terran,

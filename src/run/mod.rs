@@ -14,6 +14,7 @@ pub mod demonstrations;
 #[cfg(feature = "torch")]
 pub mod device;
 pub mod doctor;
+pub mod extraction;
 pub mod folder;
 #[cfg(feature = "torch")]
 pub mod imitation;
@@ -66,6 +67,8 @@ pub enum RunError {
     #[error(transparent)]
     Replay(#[from] crate::replay::ReplayError),
     #[error(transparent)]
+    Dataset(#[from] crate::dataset::DatasetError),
+    #[error(transparent)]
     Evaluator(#[from] crate::evaluator::EvaluatorError),
     #[error(transparent)]
     Card(#[from] card::CardError),
@@ -100,6 +103,7 @@ impl RunError {
     pub fn is_interruption(&self) -> bool {
         match self {
             RunError::Evaluator(crate::evaluator::EvaluatorError::Interrupted)
+            | RunError::Dataset(crate::dataset::DatasetError::Interrupted)
             | RunError::Env(crate::env::EnvError::Interrupted) => true,
             #[cfg(feature = "torch")]
             RunError::Imitation(crate::imitation::ImitationError::Interrupted) => true,

@@ -1,22 +1,20 @@
 //! Replays as clients know them: an MPQ archive that names the game's version, with our own replay inside.
 //!
-//! Written is the plainest form there is (format 0, single-unit files, nothing compressed); read is what was written.
+//! Written is the plainest form there is (format 0, single-unit files, nothing compressed); `replay::wrapped` reads what was
+//! written.
 
 use crate::replay::sc2::cipher::{AT, CHECK_A, CHECK_B, KEY, crypt, hash};
+use crate::replay::wrapped::{self, ALTERED, EXISTS_SINGLE_UNIT, METADATA, NO_FOG, RECORD};
 use crate::replay::{self, Replay};
 use serde_json::json;
 use std::path::Path;
 
 /// The list of files, by which readers find the others.
 const LISTFILE: &str = "(listfile)";
-const METADATA: &str = "replay.gamemetadata.json";
-/// Our own replay file, whole.
-const RECORD: &str = "scc.screp";
 
 const HEADER_BYTES: usize = 32;
 /// Slots of the hash table: a power of two above the number of files.
 const SLOTS: usize = 8;
-const EXISTS_SINGLE_UNIT: u32 = 0x8100_0000;
 const EMPTY: u32 = 0xffff_ffff;
 
 /// Why bytes are no replay that can be watched here.
@@ -56,8 +54,8 @@ pub(super) fn pack(replay: &Replay, terms: Terms) -> Vec<u8> {
         "BaseBuild": format!("Base{}", super::BUILD),
         "Duration": f64::from(replay.header.game_loops) / crate::game::LOOPS_PER_SECOND,
         "Players": players,
-        "SccDisableFog": terms.disable_fog,
-        "SccAltered": terms.is_altered,
+        NO_FOG: terms.disable_fog,
+        ALTERED: terms.is_altered,
     });
     archive(&[
         (METADATA, metadata.to_string().into_bytes()),
@@ -74,16 +72,12 @@ pub(super) fn unpack(bytes: &[u8], path: &Path) -> Result<(Replay, Terms), Archi
             Err(why) => Err(why.into()),
         };
     }
-    let record = file_in(bytes, RECORD).ok_or(ArchiveError::RealGame)?;
-    let replay = replay::decode(record, path)?;
-    let metadata = file_in(bytes, METADATA).unwrap_or_default();
-    let metadata: serde_json::Value = serde_json::from_slice(metadata).unwrap_or_default();
-    let flag = |name: &str| metadata[name].as_bool().unwrap_or(false);
+    let kept = wrapped::unwrap(bytes).ok_or(ArchiveError::RealGame)?;
     let terms = Terms {
-        disable_fog: flag("SccDisableFog"),
-        is_altered: flag("SccAltered"),
+        disable_fog: kept.disable_fog,
+        is_altered: kept.is_altered,
     };
-    Ok((replay, terms))
+    Ok((replay::decode(kept.record, path)?, terms))
 }
 
 /// An archive of these files.
@@ -129,35 +123,6 @@ fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-/// A file's content, if the archive has it in the form written here.
-fn file_in<'a>(bytes: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let word = |at: usize| {
-        let four = bytes.get(at..at.checked_add(4)?)?;
-        Some(u32::from_le_bytes(four.try_into().ok()?))
-    };
-    let (hashes_at, blocks_at) = (word(16)? as usize, word(20)? as usize);
-    let (n_slots, n_blocks) = (word(24)? as usize, word(28)? as usize);
-    let table = |at: usize, rows: usize, key: &str| -> Option<Vec<u32>> {
-        let raw = bytes.get(at..at.checked_add(rows.checked_mul(16)?)?)?;
-        let words = raw.chunks_exact(4);
-        let mut words: Vec<u32> = words
-            .map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
-            .collect();
-        crypt(&mut words, hash(key, KEY), false);
-        Some(words)
-    };
-    let slots = table(hashes_at, n_slots, "(hash table)")?;
-    let blocks = table(blocks_at, n_blocks, "(block table)")?;
-    let (a, b) = (hash(name, CHECK_A), hash(name, CHECK_B));
-    let slot = slots.chunks_exact(4).find(|s| s[0] == a && s[1] == b)?;
-    let block = blocks.chunks_exact(4).nth(slot[3] as usize)?;
-    if block[3] != EXISTS_SINGLE_UNIT || block[1] != block[2] {
-        return None;
-    }
-    let start = block[0] as usize;
-    bytes.get(start..start.checked_add(block[1] as usize)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,15 +132,54 @@ mod tests {
         let files = [("a.txt", b"hello".to_vec()), ("b.bin", vec![7; 3000])];
         let bytes = archive(&files);
         for (name, content) in &files {
-            assert_eq!(file_in(&bytes, name), Some(content.as_slice()));
+            assert_eq!(wrapped::file_in(&bytes, name), Some(content.as_slice()));
         }
         assert_eq!(
-            file_in(&bytes, LISTFILE),
+            wrapped::file_in(&bytes, LISTFILE),
             Some(b"a.txt\r\nb.bin\r\n".as_slice())
         );
-        assert_eq!(file_in(&bytes, "c"), None);
+        assert_eq!(wrapped::file_in(&bytes, "c"), None);
         for length in 0..bytes.len() {
-            assert_eq!(file_in(&bytes[..length], "a.txt"), None, "{length} bytes");
+            assert_eq!(
+                wrapped::file_in(&bytes[..length], "a.txt"),
+                None,
+                "{length} bytes"
+            );
+        }
+    }
+
+    /// What `scc sim` saves is a replay of ours to everything that reads replays, unless it cannot be played again.
+    #[test]
+    fn saved_replays_are_read_as_ours() {
+        let game = crate::replay::tests::sample();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.SC2Replay");
+        let save = |disable_fog, is_altered| {
+            let terms = Terms {
+                disable_fog,
+                is_altered,
+            };
+            std::fs::write(&path, pack(&game, terms)).unwrap();
+        };
+        save(false, false);
+        assert_eq!(replay::read(&path).unwrap(), game);
+        assert_eq!(replay::read_header(&path).unwrap(), game.header);
+        let info = replay::info(&path).unwrap();
+        assert_eq!(
+            (info.kind.as_str(), info.loops),
+            ("scc", game.header.game_loops)
+        );
+        for (terms, words) in [((false, true), "debug commands"), ((true, false), "fog")] {
+            save(terms.0, terms.1);
+            let error = replay::read(&path).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+            assert_eq!(replay::info(&path).unwrap().players, info.players);
+        }
+        save(false, false);
+        let whole = std::fs::read(&path).unwrap();
+        for length in (0..whole.len()).step_by(41) {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            assert!(replay::read(&path).is_err() && replay::info(&path).is_err());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The API client: StarCraft II found, started, played on and lost, against the simulator's server through exactly that path.
 
 mod commands;
+mod extraction;
 mod faults;
 mod lockstep;
 mod proxy;

@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Games on one process before a fresh one takes its place: long-lived games grow.
-const GAMES_PER_PROCESS_MAX: u32 = 100;
+pub(super) const GAMES_PER_PROCESS_MAX: u32 = 100;
 /// Tries to begin a game before it is given up: each with fresh processes and ports.
 const BEGIN_TRIES_MAX: u32 = 3;
 

@@ -131,35 +131,34 @@ pub enum Mask {
     Zero(Vec<i64>),
 }
 
-/// Bits of a section, eight a byte as the format groups them: it takes the whole for one number, whose uppermost eight
-/// bits are the first byte, and what is left at the end the last.
+/// Bits of a section, as many as a selection has places. The game writes them in words of 32 and takes each word for one
+/// number, whose uppermost eight bits are the first eight places, lowest bit first, and so on. Blizzard's own decoder takes
+/// the whole for one number instead, which beyond 32 bits is another one: that is what reports print.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BitString {
-    bytes: SmallVec<[u8; 16]>,
+    /// By words: eight places a byte.
+    places: SmallVec<[u8; 16]>,
+    /// As one number, uppermost eight bits first; empty where that is the same.
+    whole: SmallVec<[u8; 8]>,
     len: u16,
 }
 
+/// Bits that the game writes at once.
+const WORD_BITS: usize = 32;
+
 impl BitString {
     fn cut(section: &[u8], from: usize, len: usize) -> BitString {
-        let mut bytes = SmallVec::new();
-        let (mut at, end) = (from, from + len);
-        let (mut held, mut n_held) = (0u32, 0);
-        while at < end {
-            let n = (8 - at % 8).min(end - at);
-            let part = u32::from(section[at / 8]) >> (at % 8) & ((1 << n) - 1);
-            (held, n_held) = (held << n | part, n_held + n);
-            if n_held >= 8 {
-                n_held -= 8;
-                bytes.push((held >> n_held) as u8);
-                held &= (1 << n_held) - 1;
-            }
-            at += n;
-        }
-        if n_held > 0 {
-            bytes.push(held as u8);
+        let mut places = SmallVec::new();
+        for word in (0..len).step_by(WORD_BITS) {
+            let bits = WORD_BITS.min(len - word);
+            places.extend(number(section, from + word, bits));
         }
         BitString {
-            bytes,
+            places,
+            whole: match len > WORD_BITS {
+                true => number(section, from, len).collect(),
+                false => SmallVec::new(),
+            },
             len: len as u16,
         }
     }
@@ -174,14 +173,18 @@ impl BitString {
 
     /// The bit of a place in the selection.
     pub fn get(&self, place: usize) -> bool {
-        place < self.len() && self.bytes[place / 8] >> (place % 8) & 1 != 0
+        place < self.len() && self.places[place / 8] >> (place % 8) & 1 != 0
     }
 
     /// The whole as the one number that it is, in decimal, whatever the length.
     pub fn to_decimal(&self) -> String {
         // Digits of nine, the lowest first.
         let mut digits: Vec<u64> = vec![0];
-        for (idx, byte) in self.bytes.iter().enumerate() {
+        let bytes = match self.whole.is_empty() {
+            true => self.places.as_slice(),
+            false => self.whole.as_slice(),
+        };
+        for (idx, byte) in bytes.iter().enumerate() {
             let n = (self.len() - idx * 8).min(8);
             let mut carry = u64::from(*byte);
             for digit in &mut digits {
@@ -200,12 +203,34 @@ impl BitString {
     }
 }
 
+/// Some bits of a section as one number, uppermost eight bits first, what is left last. Parts of bytes come in the order
+/// of the bytes, the earlier counting more.
+fn number(section: &[u8], from: usize, len: usize) -> impl Iterator<Item = u8> + '_ {
+    let (mut at, end) = (from, from + len);
+    let (mut held, mut n_held) = (0u32, 0);
+    std::iter::from_fn(move || {
+        while at < end && n_held < 8 {
+            let n = (8 - at % 8).min(end - at);
+            let part = u32::from(section[at / 8]) >> (at % 8) & ((1 << n) - 1);
+            (held, n_held) = (held << n | part, n_held + n);
+            at += n;
+        }
+        let n = n_held.min(8);
+        n_held -= n;
+        let byte = (held >> n_held) as u8;
+        held &= (1 << n_held) - 1;
+        (n > 0).then_some(byte)
+    })
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct ControlGroup {
     /// 0 to 9.
     pub index: u8,
-    /// 0 set, 1 add, 2 recall, 3 clear, 4 set and take from others, 5 add and take from others.
+    /// 0 set, 1 add, 2 recall, 3 clear; 4 and 5 are 0 and 1 that also take the units from the other groups, of which the game
+    /// then tells by itself.
     pub update: i64,
+    /// Units of the group that are gone or cannot be had: not recalled, and out of the group when others are added.
     pub mask: Mask,
 }
 

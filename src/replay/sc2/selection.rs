@@ -7,12 +7,11 @@ use super::tracker::UnitTag;
 
 /// The selection among a user's groups; 0 to 9 are control groups.
 const SELECTION: u8 = 10;
+/// Also with units taken from the other groups: these lose them by changes of their own.
 const SET: [i64; 2] = [0, 4];
 const ADD: [i64; 2] = [1, 5];
 const RECALL: i64 = 2;
 const CLEAR: i64 = 3;
-/// Set and add, when they take units from other groups.
-const STEALS: [i64; 2] = [4, 5];
 
 /// What every user has selected and in which control groups.
 #[derive(Clone, Debug, Default)]
@@ -60,17 +59,12 @@ impl Selections {
             .get(&(user, SELECTION))
             .cloned()
             .unwrap_or_default();
-        if STEALS.contains(&update.update) {
-            for group in (0..SELECTION).filter(|group| *group != update.index) {
-                if let Some(units) = self.groups.get_mut(&(user, group)) {
-                    units.retain(|unit| selected.binary_search(unit).is_err());
-                }
-            }
-        }
         let group = self.groups.entry((user, update.index)).or_default();
         match update.update {
             kind if SET.contains(&kind) => *group = selected,
             kind if ADD.contains(&kind) => {
+                // The mask takes out what is gone; unless units are added, they keep their places.
+                remove(group, &update.mask);
                 group.extend(selected);
                 group.sort_unstable();
                 group.dedup();

@@ -17,6 +17,8 @@ pub struct Summary {
     /// `TvP`, or `multi4`; empty of one player.
     pub matchup: String,
     pub players: Vec<SummaryPlayer>,
+    /// Whose data the game was played with; empty where the file does not say.
+    pub data_version: String,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +58,12 @@ pub fn summary(replay: &Sc2Replay) -> Summary {
             more => format!("multi{}", more.len()),
         },
         players,
+        data_version: data_version(replay).unwrap_or_default().to_owned(),
     }
+}
+
+fn data_version(replay: &Sc2Replay) -> Option<&str> {
+    replay.metadata.as_ref()?.all.get("DataVersion")?.as_str()
 }
 
 /// The client leaves attributes; the API does not. Blizzard's packs have been cleared of names, and of the details

@@ -43,6 +43,9 @@ pub struct ImitationConfig {
 pub struct DemonstrationsConfig {
     /// Folder of replay files to learn from instead of playing any; empty = play.
     pub replays: String,
+    /// Folder of a dataset (`scc replay extract`) to learn from, instead of replays or games; empty = none. It was made with the
+    /// same `obs` and `action`.
+    pub dataset: String,
     /// Games to play, 1 to 1,000,000.
     pub games: u32,
     /// Who demonstrates: agent specs, e.g. `scripted:marine_tank`. Empty = every script.
@@ -169,6 +172,7 @@ impl Default for DemonstrationsConfig {
     fn default() -> Self {
         DemonstrationsConfig {
             replays: String::new(),
+            dataset: String::new(),
             games: 100,
             agents: Vec::new(),
             opponents: Vec::new(),
@@ -274,7 +278,14 @@ impl DemonstrationsConfig {
         if !(0.0..=1.0).contains(&self.opponent_share) {
             return invalid("demonstrations.opponent_share", "must be 0 to 1");
         }
-        if self.opponents.is_empty() && self.opponent_share > 0.0 && self.replays.is_empty() {
+        if !self.replays.is_empty() && !self.dataset.is_empty() {
+            return invalid(
+                "demonstrations.dataset",
+                "demonstrations.replays names something to learn from too: leave one of them empty",
+            );
+        }
+        let plays = self.replays.is_empty() && self.dataset.is_empty();
+        if self.opponents.is_empty() && self.opponent_share > 0.0 && plays {
             return invalid(
                 "demonstrations.opponent_share",
                 "is above 0, but demonstrations.opponents names nobody",

@@ -16,10 +16,11 @@ use super::folder::{RunOptions, in_folder};
 use super::tables::Tables;
 use super::{Agents, RunError, demonstrations, saved};
 use crate::action::Specs;
+use crate::dataset::{BuildOptions, Dataset, build};
 use crate::evaluator::MatchRow;
 use crate::files::write_atomic;
 use crate::game::{MapData, Seed};
-use crate::imitation::{BuildOptions, Dataset, build};
+
 use crate::policy::Choice;
 use crate::replay;
 use serde::{Deserialize, Serialize};
@@ -128,8 +129,7 @@ impl<'a> Context<'a> {
     }
 
     fn all(&self) -> Result<RunSummary, RunError> {
-        let replays = self.replays()?;
-        let dataset = Arc::new(self.dataset(&replays)?);
+        let dataset = Arc::new(self.dataset()?);
         let trained = train::train(self, dataset)?;
         let checkpoint = if self.config.evaluation.keep_best && trained.best.is_some() {
             saved::best_path(&self.options.out)
@@ -203,7 +203,18 @@ impl<'a> Context<'a> {
         Ok(files)
     }
 
-    fn dataset(&self, replays: &[PathBuf]) -> Result<Dataset, RunError> {
+    /// The dataset that the config names, or the one of this run's replays, as far as it is there.
+    fn dataset(&self) -> Result<Dataset, RunError> {
+        let given = &self.config.demonstrations.dataset;
+        let dataset = match given.is_empty() {
+            true => self.built(&self.replays()?)?,
+            false => Dataset::open(Path::new(given), &self.specs)?,
+        };
+        self.describe(&dataset);
+        Ok(dataset)
+    }
+
+    fn built(&self, replays: &[PathBuf]) -> Result<Dataset, RunError> {
         let progress = self.options.progress;
         let per_shard = self.config.dataset.replays_per_shard;
         progress.begin("dataset", replays.len().div_ceil(per_shard) as u64);
@@ -221,9 +232,15 @@ impl<'a> Context<'a> {
                 on_shard: &|p| progress.at(p.done as u64, "shards"),
             },
         )?;
+        progress.end(&format!("{} replays", replays.len()));
+        Ok(dataset)
+    }
+
+    fn describe(&self, dataset: &Dataset) {
+        let progress = self.options.progress;
         let counts = dataset.counts();
         let left_out: u64 = counts.left_out.values().sum();
-        progress.end(&format!(
+        progress.note(&format!(
             "{} players' games, {} steps ({} no-ops), {left_out} commands left out",
             dataset.n_episodes(),
             counts.steps,
@@ -232,6 +249,5 @@ impl<'a> Context<'a> {
         for (reason, n) in &counts.left_out {
             progress.note(&format!("  left out: {n} x {reason}"));
         }
-        Ok(dataset)
     }
 }

@@ -2,11 +2,9 @@
 
 use super::state::{self, Best, Evaluation, TrainState};
 use super::{Context, RunError};
+use crate::dataset::{Dataset, EpisodeFilter};
 use crate::game::Seed;
-use crate::imitation::{
-    Dataset, EpisodeFilter, Loader, LoaderOptions, Order, StepStats, Telling, Trainer,
-    TrainerOptions,
-};
+use crate::imitation::{Loader, LoaderOptions, Order, StepStats, Telling, Trainer, TrainerOptions};
 use crate::policy::checkpoint::Checkpoint;
 use crate::policy::optim::AdamConfig;
 use crate::policy::{Policy, PolicyConfig, PolicySpec};

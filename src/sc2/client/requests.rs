@@ -1,12 +1,13 @@
 //! The requests that a game takes, from our own types.
 
 use super::ClientError;
-use crate::game::{Command, PlayerCommand, Race, Seed, Target};
+use crate::game::{Command, PlayerCommand, PlayerId, Race, Seed, Target};
 use crate::sc2::proto::{
     self, InterfaceOptions, LocalMap, PlayerSetup, PlayerType, PortSet, RequestCreateGame,
-    RequestJoinGame, action_raw::Action, action_raw_unit_command as unit_command,
-    request::Request as Q, request_create_game::Map, request_join_game::Participation,
-    response::Response as Body, response_create_game, response_join_game,
+    RequestJoinGame, RequestStartReplay, action_raw::Action,
+    action_raw_unit_command as unit_command, request::Request as Q, request_create_game::Map,
+    request_join_game::Participation, request_start_replay::Replay, response::Response as Body,
+    response_create_game, response_join_game, response_start_replay,
 };
 use crate::sim::Seat;
 
@@ -98,11 +99,7 @@ pub fn join_game(part: Part, ports: Option<[u16; 4]>) -> Q {
     };
     Q::JoinGame(RequestJoinGame {
         participation: Some(participation),
-        options: Some(InterfaceOptions {
-            raw: Some(true),
-            score: Some(true),
-            ..InterfaceOptions::default()
-        }),
+        options: Some(raw_and_score()),
         server_ports: ports.map(|p| pair(p[0], p[1])),
         client_ports: ports.map(|p| pair(p[2], p[3])).into_iter().collect(),
         player_name: name,
@@ -157,6 +154,43 @@ pub fn joined(body: &Body) -> Result<Joined, ClientError> {
         Ok(Error::NetworkError) => Joined::TryAgain(text),
         _ => Joined::Refused(text),
     })
+}
+
+fn raw_and_score() -> InterfaceOptions {
+    InterfaceOptions {
+        raw: Some(true),
+        score: Some(true),
+        ..InterfaceOptions::default()
+    }
+}
+
+/// Shows a replay (the bytes of its file) as this player saw it.
+pub fn start_replay(replay: &[u8], player: PlayerId) -> Q {
+    Q::StartReplay(RequestStartReplay {
+        replay: Some(Replay::ReplayData(replay.to_vec().into())),
+        observed_player_id: Some(player.0.into()),
+        options: Some(raw_and_score()),
+        disable_fog: Some(false),
+        realtime: Some(false),
+        ..RequestStartReplay::default()
+    })
+}
+
+/// Why a replay cannot be shown; none if it is.
+///
+/// # Errors
+/// If the answer is one to something else.
+pub fn start_replay_refusal(body: &Body) -> Result<Option<String>, ClientError> {
+    let Body::StartReplay(answer) = body else {
+        return Err(other("start_replay"));
+    };
+    let words = |error: i32| match response_start_replay::Error::try_from(error) {
+        Ok(error) => format!("{error:?}"),
+        Err(_) => format!("error {error}"),
+    };
+    Ok(answer
+        .error
+        .map(|e| detailed(words(e), answer.error_details())))
 }
 
 fn detailed(error: String, details: &str) -> String {

@@ -10,6 +10,7 @@ mod observation;
 mod score;
 mod units;
 
+pub use events::orders;
 pub use info::{Terrain, game_info, is_old_format, players, terrain};
 pub use observation::{observation, results};
 

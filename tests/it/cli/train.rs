@@ -280,3 +280,51 @@ fn an_imitation_agent_goes_on_by_reinforcement_learning_and_in_a_league() {
         refused.stderr
     );
 }
+
+/// `scc replay extract`, then `demonstrations.dataset`: the run that one from the replays themselves is.
+#[test]
+fn a_run_learns_from_an_extracted_dataset_as_from_its_replays() {
+    let fixture = Fixture::new();
+    let games = [
+        "match",
+        "--agent",
+        "scripted:marine",
+        "--opponent",
+        "scripted:bio",
+        "--map",
+        "Flat64",
+        "--games",
+        "2",
+        "--max-loops",
+        "1500",
+        "--save-replays",
+        "games",
+        "--json",
+    ];
+    fixture.json(&games);
+    let from = |key: &str, out: &str| {
+        let set = format!("demonstrations.{key}");
+        timeless(&fixture.json(&train(out, &["--json", "--set", &set])))
+    };
+    let extract = [
+        "replay", "extract", "games", "--config", SMOKE, "--out", "data", "--json",
+    ];
+    let report = fixture.json(&extract);
+    assert_eq!(
+        (&report["episodes"], &report["finished"]),
+        (&4.into(), &true.into())
+    );
+    assert_eq!(from("dataset=data", "a"), from("replays=games", "b"));
+    assert!(!fixture.path("a/demonstrations").exists() && !fixture.path("a/dataset").exists());
+    let refused = |sets: [&str; 2], words: &str| {
+        let args = train(words, &["--set", sets[0], "--set", sets[1]]);
+        fixture.refused(&args, words);
+    };
+    let own = "demonstrations.dataset=data";
+    refused(
+        [own, "demonstrations.replays=games"],
+        "leave one of them empty",
+    );
+    refused([own, "obs.units_max=[100, 100, 100]"], "another encoding");
+    refused(["demonstrations.dataset=nowhere", "seed=2"], "nowhere");
+}

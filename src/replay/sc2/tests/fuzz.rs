@@ -136,3 +136,47 @@ fn mutants_end_in_a_replay_or_an_error() {
         "{read} of {round} mutants are replays"
     );
 }
+
+/// Inputs of the fuzz target in `fuzz/`: a whole replay and parts of it, in front of which stand the part's number there and
+/// three bytes of build.
+fn fuzz_inputs() -> Vec<(String, Vec<u8>)> {
+    let build = BUILD.to_le_bytes();
+    let parts = [
+        (0u8, "header", made::header(BUILD)),
+        (1, "details", made::details()),
+        (5, "tracker", made::tracker()),
+        (6, "game", made::game()),
+    ];
+    let mut inputs = vec![
+        ("whole".to_owned(), made::replay(BUILD)),
+        ("newest".to_owned(), made::replay(98_310)),
+        (
+            "metadata".to_owned(),
+            b"\x03\0\0\0{\"Players\":[]}".to_vec(),
+        ),
+    ];
+    for (number, name, content) in parts {
+        let prefix = [number, build[0], build[1], build[2]];
+        inputs.push((name.to_owned(), [&prefix[..], &content].concat()));
+    }
+    inputs
+}
+
+#[test]
+fn the_seeds_of_the_fuzz_target_are_made_here() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let writes = std::env::var_os("UPDATE_GOLDEN").is_some() && std::env::var_os("CI").is_none();
+    for (name, input) in fuzz_inputs() {
+        let path = folder.join(name);
+        if writes {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &input).unwrap();
+        }
+        let there = std::fs::read(&path).unwrap_or_default();
+        assert!(
+            there == input,
+            "{}: UPDATE_GOLDEN=1 writes it anew",
+            path.display()
+        );
+    }
+}

@@ -1,6 +1,6 @@
 //! A folder of shards: built from replay files, resumable, opened for reading.
 
-use super::ImitationError;
+use super::DatasetError;
 use super::extract::extract;
 use super::shard::{Counts, Episode, Shard, ShardWriter};
 use crate::action::Specs;
@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use xxhash_rust::xxh3::Xxh3;
 
-const SUMMARY: &str = "dataset.json";
+pub(super) const SUMMARY: &str = "dataset.json";
 /// Files are read many times over, but a demo also waits for them to be written.
-const DATASET_ZSTD_LEVEL: i32 = 3;
+pub(super) const DATASET_ZSTD_LEVEL: i32 = 3;
 const SUMMARY_BYTES_MAX: u64 = 1 << 26;
 
 /// How to build.
@@ -41,7 +41,7 @@ pub struct BuildProgress {
     pub done: usize,
 }
 
-fn hashes(specs: &Specs) -> [u64; 2] {
+pub(super) fn hashes(specs: &Specs) -> [u64; 2] {
     [specs.obs.hash, specs.action.hash]
 }
 
@@ -96,9 +96,9 @@ pub fn build(
     replays: &[PathBuf],
     specs: &Specs,
     options: &BuildOptions,
-) -> Result<Dataset, ImitationError> {
+) -> Result<Dataset, DatasetError> {
     if replays.is_empty() {
-        return Err(ImitationError::Dataset {
+        return Err(DatasetError::Dataset {
             path: folder.to_owned(),
             what: "there are no replays to build it from".to_owned(),
         });
@@ -106,7 +106,7 @@ pub fn build(
     let groups: Vec<&[PathBuf]> = replays.chunks(options.replays_per_shard.max(1)).collect();
     let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
-    let work = || -> Result<(), ImitationError> {
+    let work = || -> Result<(), DatasetError> {
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
             let Some(group) = groups.get(i) else {
@@ -128,7 +128,7 @@ pub fn build(
         let workers: Vec<_> = (0..options.threads.max(1))
             .map(|_| scope.spawn(work))
             .collect();
-        let join = |w: std::thread::ScopedJoinHandle<Result<(), ImitationError>>| {
+        let join = |w: std::thread::ScopedJoinHandle<Result<(), DatasetError>>| {
             w.join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
@@ -140,7 +140,7 @@ pub fn build(
     finish(folder, groups.len(), specs)
 }
 
-fn shard_path(folder: &Path, i: usize) -> PathBuf {
+pub(super) fn shard_path(folder: &Path, i: usize) -> PathBuf {
     folder.join(format!("{i:05}.shard"))
 }
 
@@ -149,7 +149,7 @@ fn shard_plan(
     group: &[PathBuf],
     specs: &Specs,
     options: &BuildOptions,
-) -> Result<u64, ImitationError> {
+) -> Result<u64, DatasetError> {
     let mut hasher = Xxh3::new();
     for hash in hashes(specs) {
         hasher.update(&hash.to_le_bytes());
@@ -168,7 +168,7 @@ fn build_shard(
     group: &[PathBuf],
     specs: &Specs,
     options: &BuildOptions,
-) -> Result<(), ImitationError> {
+) -> Result<(), DatasetError> {
     let plan = shard_plan(group, specs, options)?;
     let suits = |shard: Shard| {
         let mut episodes = shard.index.episodes.iter();
@@ -180,12 +180,12 @@ fn build_shard(
     let mut writer = ShardWriter::new(Wire::new(specs).with_level(DATASET_ZSTD_LEVEL));
     for file in group {
         if options.stop.load(Ordering::Relaxed) {
-            return Err(ImitationError::Interrupted);
+            return Err(DatasetError::Interrupted);
         }
         let game = replay::read(file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let players = extract(&game, &name, specs, options.no_op_loops).map_err(|source| {
-            ImitationError::Playback {
+            DatasetError::Playback {
                 path: file.clone(),
                 source,
             }
@@ -204,7 +204,11 @@ fn build_shard(
 }
 
 /// Opens all shards, removes those of a longer, older build, and writes the summary.
-fn finish(folder: &Path, n_shards: usize, specs: &Specs) -> Result<Dataset, ImitationError> {
+pub(super) fn finish(
+    folder: &Path,
+    n_shards: usize,
+    specs: &Specs,
+) -> Result<Dataset, DatasetError> {
     let mut at = n_shards;
     while shard_path(folder, at).exists() {
         // Left over: `open` reads only what the summary counts, so failing to remove it harms nothing.
@@ -231,8 +235,8 @@ impl Dataset {
     ///
     /// # Errors
     /// If the folder holds none, it is encoded otherwise than `specs` says, or a shard is missing or damaged.
-    pub fn open(folder: &Path, specs: &Specs) -> Result<Dataset, ImitationError> {
-        let bad = |what: &str| ImitationError::Dataset {
+    pub fn open(folder: &Path, specs: &Specs) -> Result<Dataset, DatasetError> {
+        let bad = |what: &str| DatasetError::Dataset {
             path: folder.to_owned(),
             what: what.to_owned(),
         };
@@ -251,7 +255,7 @@ impl Dataset {
         Ok(dataset)
     }
 
-    fn open_shards(folder: &Path, n: usize, specs: &Specs) -> Result<Dataset, ImitationError> {
+    fn open_shards(folder: &Path, n: usize, specs: &Specs) -> Result<Dataset, DatasetError> {
         let shards = (0..n)
             .map(|i| Shard::open(&shard_path(folder, i)))
             .collect::<Result<Vec<_>, _>>()?;
@@ -319,7 +323,7 @@ impl Dataset {
     ///
     /// # Errors
     /// If the shard is damaged there.
-    pub fn read(&self, episode: usize, block: usize) -> Result<Vec<Step>, ImitationError> {
+    pub fn read(&self, episode: usize, block: usize) -> Result<Vec<Step>, DatasetError> {
         let (shard, _) = self.episodes[episode];
         self.shards[shard].read(&self.episode(episode).blocks[block], &self.wire)
     }

@@ -8,7 +8,7 @@
 //! Numbers are little-endian. Every block of the data has its own checksum in the index, so that one is read without
 //! the rest.
 
-use super::ImitationError;
+use super::DatasetError;
 use crate::files::write_atomic_with;
 use crate::game::GameResult;
 use crate::trajectory::{Step, Unroll, Wire, Z};
@@ -192,6 +192,24 @@ impl ShardWriter {
         self.episodes.push(episode);
     }
 
+    /// Appends everything that another shard holds, its blocks as they are.
+    ///
+    /// # Errors
+    /// [`DatasetError::Shard`] if a block of it is damaged.
+    pub fn append(&mut self, shard: &Shard) -> Result<(), DatasetError> {
+        for episode in &shard.index.episodes {
+            let mut episode = episode.clone();
+            for block in &mut episode.blocks {
+                let bytes = shard.read_bytes(block)?;
+                block.offset = self.data.len() as u64;
+                self.data.extend_from_slice(&bytes);
+            }
+            self.episodes.push(episode);
+        }
+        self.counts.add(&shard.index.counts);
+        Ok(())
+    }
+
     /// Writes the file and gives back its index.
     ///
     /// # Errors
@@ -201,7 +219,7 @@ impl ShardWriter {
         path: &Path,
         plan: u64,
         hashes: [u64; 2],
-    ) -> Result<ShardIndex, ImitationError> {
+    ) -> Result<ShardIndex, DatasetError> {
         let index = ShardIndex {
             plan,
             obs_hash: hashes[0],
@@ -238,9 +256,9 @@ impl Shard {
     /// Opens a shard and reads its index.
     ///
     /// # Errors
-    /// [`ImitationError::Shard`] for a file that is no shard, truncated or damaged.
-    pub fn open(path: &Path) -> Result<Shard, ImitationError> {
-        let bad = |what: String| ImitationError::Shard {
+    /// [`DatasetError::Shard`] for a file that is no shard, truncated or damaged.
+    pub fn open(path: &Path) -> Result<Shard, DatasetError> {
+        let bad = |what: String| DatasetError::Shard {
             path: path.to_owned(),
             what,
         };
@@ -292,31 +310,39 @@ impl Shard {
     /// Reads one block's steps, encoded by `wire`'s like.
     ///
     /// # Errors
-    /// [`ImitationError::Shard`] if the block is damaged.
-    pub fn read(&self, block: &Block, wire: &Wire) -> Result<Vec<Step>, ImitationError> {
+    /// [`DatasetError::Shard`] if the block is damaged.
+    pub fn read(&self, block: &Block, wire: &Wire) -> Result<Vec<Step>, DatasetError> {
+        let bytes = self.read_bytes(block)?;
+        let unroll = wire.decode(&bytes);
+        let unroll = unroll.map_err(|e| self.bad(e.to_string()))?;
+        if unroll.steps.len() != block.steps as usize {
+            let what = format!("the block at {} has another length", block.offset);
+            return Err(self.bad(what));
+        }
+        Ok(unroll.steps)
+    }
+
+    /// One block's bytes, which are those that were written.
+    fn read_bytes(&self, block: &Block) -> Result<Vec<u8>, DatasetError> {
         use std::os::unix::fs::FileExt as _;
-        let bad = |what: String| ImitationError::Shard {
-            path: self.path.clone(),
-            what,
-        };
         let mut bytes = vec![0; block.bytes as usize];
         self.file
             .read_exact_at(&mut bytes, self.data_at + block.offset)
-            .map_err(|e| bad(e.to_string()))?;
+            .map_err(|e| self.bad(e.to_string()))?;
         if xxh3_64(&bytes) != block.checksum {
-            return Err(bad(format!(
+            return Err(self.bad(format!(
                 "the checksum of the block at {} does not match",
                 block.offset
             )));
         }
-        let unroll = wire.decode(&bytes).map_err(|e| bad(e.to_string()))?;
-        if unroll.steps.len() != block.steps as usize {
-            return Err(bad(format!(
-                "the block at {} has another length",
-                block.offset
-            )));
+        Ok(bytes)
+    }
+
+    fn bad(&self, what: String) -> DatasetError {
+        DatasetError::Shard {
+            path: self.path.clone(),
+            what,
         }
-        Ok(unroll.steps)
     }
 }
 
