@@ -24,6 +24,7 @@ mod output;
 mod play;
 mod replay;
 mod replay_files;
+mod schedule;
 mod sim;
 #[cfg(feature = "torch")]
 mod startup;
@@ -78,6 +79,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Map(command) => map::run(command, global, output),
         Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),
+        Command::Schedule(command) => schedule::run(command, global, output),
         Command::Replay(command) => replay::run(command, global, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
