@@ -1,4 +1,5 @@
--- Scheduled matches (`scc schedule`). A run is one time at which a match was due, or one checkpoint that it follows; a row of its
+-- Scheduled matches (`scc schedule`), on the same terms, but MEDIUMTEXT where a plan may be long. A run is one time at which a
+-- match was due, or one checkpoint that it follows; a row of its
 -- plan is one agent against one opponent on one map; a game is keyed by all of these and its number. Times are milliseconds
 -- since 1970.
 
@@ -14,12 +15,12 @@ CREATE TABLE IF NOT EXISTS schedule_runs (
     match_name VARCHAR(60) NOT NULL,
     due VARCHAR(120) NOT NULL,
     due_ms BIGINT NOT NULL,
-    plan TEXT NOT NULL,
+    plan MEDIUMTEXT NOT NULL,
     state VARCHAR(12) NOT NULL,
     detail TEXT NOT NULL,
     started_ms BIGINT NOT NULL,
     ended_ms BIGINT,
-    alerts TEXT NOT NULL,
+    alerts MEDIUMTEXT NOT NULL,
     told BIGINT NOT NULL,
     PRIMARY KEY (schedule, match_name, due)
 );

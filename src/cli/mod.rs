@@ -25,6 +25,7 @@ mod play;
 mod replay;
 mod replay_files;
 mod schedule;
+mod schedule_args;
 mod sim;
 #[cfg(feature = "torch")]
 mod startup;

@@ -71,12 +71,7 @@ fn load(file: &ScheduleFile, global: &Global, game: Option<&Game>) -> Result<Pla
     Plan::load(&file.file, &global.set, &overrides).map_err(failed)
 }
 
-fn play(
-    schedule: &Plan,
-    mode: Mode,
-    global: &Global,
-    output: &mut Output,
-) -> Result<(), CliError> {
+fn play(schedule: &Plan, mode: Mode, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let bar = Mutex::new(None);
     let options = Options {
         mode: mode.clone(),
@@ -89,12 +84,18 @@ fn play(
     output.result(&summary, || summary_text(&summary))?;
     output.flush()?;
     let alerts = summary.runs.iter().flat_map(|run| &run.alerts).count();
-    let given_up = summary.runs.iter().filter(|run| !run.detail.is_empty()).count();
+    let given_up = summary
+        .runs
+        .iter()
+        .filter(|run| !run.detail.is_empty())
+        .count();
     match mode {
         // It is meant to be stopped; what was noticed meanwhile was told when it happened.
         Mode::Forever => Ok(()),
         _ if summary.stopped => Err(CliError::FellShort("stopped; the next run goes on".into())),
-        _ if given_up > 0 => Err(CliError::FellShort(format!("{given_up} runs were given up"))),
+        _ if given_up > 0 => Err(CliError::FellShort(format!(
+            "{given_up} runs were given up"
+        ))),
         _ if alerts > 0 => Err(CliError::FellShort(format!(
             "{alerts} win rates fell by more than their noise"
         ))),
@@ -138,7 +139,9 @@ fn summary_text(summary: &Summary) -> String {
     if summary.runs.is_empty() {
         return "nothing was due".to_owned();
     }
-    let header = ["match", "due", "games", "won", "lost", "tied", "state", "alerts"];
+    let header = [
+        "match", "due", "games", "won", "lost", "tied", "state", "alerts",
+    ];
     let mut rows = vec![cells(&header)];
     rows.extend(summary.runs.iter().map(|run: &RunSummary| {
         vec![
@@ -171,13 +174,18 @@ fn next_text(times: &[Next]) -> String {
 
 fn status_text(status: &Status) -> String {
     let mut text = match &status.playing {
-        Some(process) => format!("played by process {process}; results in {}\n", status.storage),
+        Some(process) => format!(
+            "played by process {process}; results in {}\n",
+            status.storage
+        ),
         None => format!("not being played; results in {}\n", status.storage),
     };
     if status.untold > 0 {
         text.push_str(&format!("alerts not sent yet: {}\n", status.untold));
     }
-    let header = ["match", "when", "next", "last run", "state", "games", "won", "lost", "tied"];
+    let header = [
+        "match", "when", "next", "last run", "state", "games", "won", "lost", "tied",
+    ];
     let mut rows = vec![cells(&header)];
     for one in &status.matches {
         rows.extend(status_rows(one));
@@ -246,8 +254,18 @@ fn report(schedule: &Plan, global: &Global, output: &mut Output) -> Result<(), C
 
 fn report_text(report: &Report) -> String {
     let header = [
-        "match", "agent", "opponent", "map", "last due", "games", "won", "lost", "tied", "win rate",
-        "95% interval", "runs",
+        "match",
+        "agent",
+        "opponent",
+        "map",
+        "last due",
+        "games",
+        "won",
+        "lost",
+        "tied",
+        "win rate",
+        "95% interval",
+        "runs",
     ];
     let mut rows = vec![cells(&header)];
     for one in &report.matches {
@@ -266,7 +284,11 @@ fn report_text(report: &Report) -> String {
                 last.losses.to_string(),
                 last.ties.to_string(),
                 format!("{:.1}%", 100.0 * last.win_rate),
-                format!("{:.1} to {:.1}%", 100.0 * last.ci95[0], 100.0 * last.ci95[1]),
+                format!(
+                    "{:.1} to {:.1}%",
+                    100.0 * last.ci95[0],
+                    100.0 * last.ci95[1]
+                ),
                 curve.points.len().to_string(),
             ]);
         }

@@ -227,8 +227,7 @@ fn play_group(
         }
         (i, played)
     };
-    let mut games: Vec<(u32, [SeatPlayer; 2])> =
-        games.iter().copied().zip(players).collect();
+    let mut games: Vec<(u32, [SeatPlayer; 2])> = games.iter().copied().zip(players).collect();
     if games.len() == 1 {
         return games.drain(..).map(|(i, pair)| play(i, pair)).collect();
     }

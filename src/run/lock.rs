@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why a run folder cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +47,9 @@ impl RunLock {
     }
 }
 
+/// Who only looks ([`holder`]) has the lock for a moment: so often it is tried again.
+const LOOKERS_TRIES: u32 = 5;
+
 /// Locks a file, which is made if it is not there, and writes this process's number into it; or says who has it.
 ///
 /// # Errors
@@ -57,7 +61,15 @@ pub(super) fn hold(path: &Path) -> std::io::Result<Result<File, String>> {
         .read(true)
         .write(true)
         .open(path)?;
-    match file.try_lock() {
+    let mut locked = file.try_lock();
+    for _ in 0..LOOKERS_TRIES {
+        if !matches!(locked, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        locked = file.try_lock();
+    }
+    match locked {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();

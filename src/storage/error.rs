@@ -23,9 +23,7 @@ pub enum StorageError {
     LeagueExists { at: StorageUrl },
     #[error("{at} is no database: name the file league.db of a league's run folder")]
     NotADatabase { at: StorageUrl },
-    #[error(
-        "{at} is a database of something else (table {table:?}): give scc one of its own"
-    )]
+    #[error("{at} is a database of something else (table {table:?}): give scc one of its own")]
     NotALeague { at: StorageUrl, table: String },
     #[error(
         "{at} was written by a newer program (schema {found}, this one knows {known}): update scc"

@@ -206,8 +206,13 @@ impl Storage {
         self.link.write("record a game", async |c| {
             let known = "SELECT game FROM schedule_games \
                 WHERE schedule = ? AND match_name = ? AND due = ? AND plan_row = ? AND game = ?";
-            let query = sqlx::query(known).bind(&game.key.schedule).bind(&game.key.match_name);
-            let query = query.bind(&game.key.due).bind(i64::from(game.plan_row)).bind(i64::from(game.game));
+            let query = sqlx::query(known)
+                .bind(&game.key.schedule)
+                .bind(&game.key.match_name);
+            let query = query
+                .bind(&game.key.due)
+                .bind(i64::from(game.plan_row))
+                .bind(i64::from(game.game));
             if query.fetch_optional(&mut *c).await?.is_some() {
                 return Ok(false);
             }
@@ -223,7 +228,8 @@ impl Storage {
     pub fn runs(&mut self, schedule: &str) -> Result<Vec<RunRow>, StorageError> {
         self.needs_schedules()?;
         self.link.read("read the runs", async |c| {
-            let sql = "SELECT * FROM schedule_runs WHERE schedule = ? ORDER BY due_ms, match_name, due";
+            let sql =
+                "SELECT * FROM schedule_runs WHERE schedule = ? ORDER BY due_ms, match_name, due";
             let rows = sqlx::query(sql).bind(schedule).fetch_all(c).await?;
             rows.iter().map(as_run).collect()
         })
@@ -382,9 +388,8 @@ fn add_to(totals: &mut Vec<RowTotal>, row: &AnyRow) -> Result<(), Fault> {
     let cells = Cells { table, row };
     let (match_name, due) = (cells.text("match_name")?, cells.text("due")?);
     let plan_row = cells.count("plan_row")?;
-    let is_last = |t: &&mut RowTotal| {
-        t.match_name == match_name && t.due == due && t.plan_row == plan_row
-    };
+    let is_last =
+        |t: &&mut RowTotal| t.match_name == match_name && t.due == due && t.plan_row == plan_row;
     if totals.last_mut().filter(is_last).is_none() {
         totals.push(RowTotal {
             match_name,

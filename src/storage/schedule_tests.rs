@@ -37,7 +37,13 @@ fn check(at: &StorageUrl) {
     assert!(storage.begin_run(&key("a"), 10, "plan a").unwrap());
     assert!(!storage.begin_run(&key("a"), 30, "another").unwrap());
     let games: Vec<ScheduledGame> = (0..6)
-        .map(|n| game("a", n, [Outcome::Win, Outcome::Loss, Outcome::Draw][n as usize % 3]))
+        .map(|n| {
+            game(
+                "a",
+                n,
+                [Outcome::Win, Outcome::Loss, Outcome::Draw][n as usize % 3],
+            )
+        })
         .collect();
     for game in games.iter().rev() {
         assert!(storage.record_scheduled_game(game).unwrap());
@@ -45,23 +51,37 @@ fn check(at: &StorageUrl) {
     let mut again = games[0].clone();
     again.outcome = Outcome::Loss;
     assert!(!storage.record_scheduled_game(&again).unwrap());
-    storage.end_run(&key("a"), RunState::Done, "", "[1]").unwrap();
+    storage
+        .end_run(&key("a"), RunState::Done, "", "[1]")
+        .unwrap();
     drop(storage);
     let mut storage = Storage::open_to_read(at).unwrap();
     assert_eq!(storage.matches_seen("s").unwrap(), [("m".to_owned(), seen)]);
     let mut read = storage.scheduled_games("s").unwrap();
     read.sort_by_key(|g| g.game);
     assert_eq!(read, games, "the first result stays");
-    assert_eq!(storage.games_of_run(&key("a")).unwrap(), [(0, 0), (0, 2), (0, 4), (1, 1), (1, 3), (1, 5)]);
+    assert_eq!(
+        storage.games_of_run(&key("a")).unwrap(),
+        [(0, 0), (0, 2), (0, 4), (1, 1), (1, 3), (1, 5)]
+    );
     assert!(storage.games_of_run(&key("b")).unwrap().is_empty());
     let runs = storage.runs("s").unwrap();
-    let states: Vec<_> = runs.iter().map(|r| (r.key.due.as_str(), r.state, r.told, r.plan.as_str())).collect();
+    let states: Vec<_> = runs
+        .iter()
+        .map(|r| (r.key.due.as_str(), r.state, r.told, r.plan.as_str()))
+        .collect();
     assert_eq!(
         states,
-        [("a", RunState::Done, false, "plan a"), ("b", RunState::Pending, true, "plan b")]
+        [
+            ("a", RunState::Done, false, "plan a"),
+            ("b", RunState::Pending, true, "plan b")
+        ]
     );
     let totals = storage.row_totals("s").unwrap();
-    let counts: Vec<_> = totals.iter().map(|t| (t.plan_row, t.wins, t.draws, t.losses)).collect();
+    let counts: Vec<_> = totals
+        .iter()
+        .map(|t| (t.plan_row, t.wins, t.draws, t.losses))
+        .collect();
     assert_eq!(counts, [(0, 1, 1, 1), (1, 1, 1, 1)]);
     assert!(storage.runs("another").unwrap().is_empty());
     drop(storage);
@@ -105,7 +125,10 @@ fn a_leagues_database_of_before_schedules_is_read_as_it_is_and_updated_by_a_writ
     drop(storage);
     let mut old = Storage::open_to_read(&at).unwrap();
     assert!(old.games().unwrap().is_empty());
-    assert!(matches!(old.runs("s"), Err(StorageError::NoSchedule { .. })));
+    assert!(matches!(
+        old.runs("s"),
+        Err(StorageError::NoSchedule { .. })
+    ));
     drop(old);
     check(&at);
 }

@@ -219,7 +219,9 @@ impl MatchConfig {
             (None, None, _) => return Err("lacks cron = \"...\" or on = \"checkpoint\"".to_owned()),
             (Some(_), Some(_), _) => return Err("has both cron and on: choose one".to_owned()),
             (None, Some(On::Checkpoint), true) => {
-                return Err("on = \"checkpoint\" follows a run: name it by run = \"FOLDER\"".to_owned());
+                return Err(
+                    "on = \"checkpoint\" follows a run: name it by run = \"FOLDER\"".to_owned(),
+                );
             }
             (Some(_), None, false) => return Err("run goes with on = \"checkpoint\"".to_owned()),
             _ => {}
@@ -235,7 +237,9 @@ impl MatchConfig {
         }
         for agent in &agents {
             if self.on.is_none() && agent.contains(CHECKPOINT) {
-                return Err(format!("{agent:?}: {CHECKPOINT} goes with on = \"checkpoint\""));
+                return Err(format!(
+                    "{agent:?}: {CHECKPOINT} goes with on = \"checkpoint\""
+                ));
             }
             agent.parse::<AgentSpec>().map_err(|e| e.to_string())?;
         }
@@ -247,7 +251,9 @@ impl MatchConfig {
         }
         let opponents = self.all_opponents();
         if opponents.is_empty() {
-            return Err("lacks opponents = [\"SPEC\", ...] or levels = [\"VeryHard\", ...]".to_owned());
+            return Err(
+                "lacks opponents = [\"SPEC\", ...] or levels = [\"VeryHard\", ...]".to_owned(),
+            );
         }
         for opponent in &opponents {
             opponent.parse::<AgentSpec>().map_err(|e| e.to_string())?;
@@ -282,7 +288,10 @@ impl AlertConfig {
             "" => self.webhook.is_empty(),
             start => self.webhook.starts_with(start),
         }) {
-            return invalid("alert.webhook", "is no http:// or https:// URL, nor env:NAME");
+            return invalid(
+                "alert.webhook",
+                "is no http:// or https:// URL, nor env:NAME",
+            );
         }
         Ok(())
     }
@@ -347,14 +356,20 @@ impl ScheduleConfig {
         self.alert.validate()?;
         if !(1..=MATCHES_MAX).contains(&self.matches.len()) {
             let n = self.matches.len();
-            return invalid("match", format!("has {n} entries, must be 1 to {MATCHES_MAX}: [[match]]"));
+            return invalid(
+                "match",
+                format!("has {n} entries, must be 1 to {MATCHES_MAX}: [[match]]"),
+            );
         }
         for (i, one) in self.matches.iter().enumerate() {
             let key = format!("match.{i} ({})", one.name);
             if let Err(what) = one.validate() {
                 return invalid(&key, what);
             }
-            if self.matches[..i].iter().any(|before| before.name == one.name) {
+            if self.matches[..i]
+                .iter()
+                .any(|before| before.name == one.name)
+            {
                 return invalid(&key, "the name is another match's");
             }
         }

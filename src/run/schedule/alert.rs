@@ -111,7 +111,8 @@ pub fn fisher_less(now: Score, before: Score) -> f64 {
     // Of the games now, at least those won that the games before cannot hold.
     let least = wins.saturating_sub(before.games);
     let chance = |k: u32| {
-        let ln = ln_choose(now.games, k) + ln_choose(before.games, wins - k) - ln_choose(games, wins);
+        let ln =
+            ln_choose(now.games, k) + ln_choose(before.games, wins - k) - ln_choose(games, wins);
         ln.exp()
     };
     (least..=now.wins).map(chance).sum::<f64>().min(1.0)
@@ -145,7 +146,10 @@ mod tests {
         // Fisher's lady tasting tea: 3 of 4 cups told right, or more: 17/70.
         near(fisher_less(score(1, 4), score(3, 4)), 17.0 / 70.0);
         // R's fisher.test(matrix(c(1, 9, 11, 3), 2), alternative = "less"): (C(12,0) C(12,10) + C(10,1) C(14,11)) / C(24,12).
-        near(fisher_less(score(1, 10), score(11, 14)), (91.0 + 3640.0) / 2_704_156.0);
+        near(
+            fisher_less(score(1, 10), score(11, 14)),
+            (91.0 + 3640.0) / 2_704_156.0,
+        );
         near(fisher_less(score(5, 5), score(0, 3)), 1.0);
         near(fisher_less(score(0, 0), score(3, 9)), 1.0);
         near(fisher_less(score(0, 10), score(10, 10)), 1.0 / 184_756.0);
@@ -157,7 +161,12 @@ mod tests {
             let product: u128 = (0..k).fold(1, |c, i| c * u128::from(n - i) / u128::from(i + 1));
             product as f64
         };
-        for (a, n, b, m) in [(3, 20, 11, 25), (0, 7, 6, 6), (19, 30, 12, 13), (50, 60, 55, 60)] {
+        for (a, n, b, m) in [
+            (3, 20, 11, 25),
+            (0, 7, 6, 6),
+            (19, 30, 12, 13),
+            (50, 60, 55, 60),
+        ] {
             let wins = a + b;
             let counted: f64 = (0..=a)
                 .filter(|&k| k <= n && wins >= k && wins - k <= m)
@@ -165,7 +174,10 @@ mod tests {
                 .sum();
             let exact = counted / choose(n + m, wins);
             let got = fisher_less(score(a, n), score(b, m));
-            assert!((got - exact).abs() < 1e-10, "{a}/{n} {b}/{m}: {got} {exact}");
+            assert!(
+                (got - exact).abs() < 1e-10,
+                "{a}/{n} {b}/{m}: {got} {exact}"
+            );
         }
     }
 
@@ -179,9 +191,21 @@ mod tests {
 
     #[test]
     fn a_fall_is_told_and_noise_is_not() {
-        let first = run("nightly", 1, vec![row("Hard", 80, 100), row("Easy", 100, 100)]);
-        let noise = run("nightly", 2, vec![row("Hard", 74, 100), row("Easy", 99, 100)]);
-        let fallen = run("nightly", 3, vec![row("Hard", 50, 100), row("Easy", 100, 100)]);
+        let first = run(
+            "nightly",
+            1,
+            vec![row("Hard", 80, 100), row("Easy", 100, 100)],
+        );
+        let noise = run(
+            "nightly",
+            2,
+            vec![row("Hard", 74, 100), row("Easy", 99, 100)],
+        );
+        let fallen = run(
+            "nightly",
+            3,
+            vec![row("Hard", 50, 100), row("Easy", 100, 100)],
+        );
         let told = |run: &RunResult, earlier: &[&RunResult]| -> Vec<String> {
             let alerts = falls(run, earlier, &config(Against::Previous));
             alerts.into_iter().map(|a| a.opponent).collect()

@@ -45,7 +45,12 @@ pub fn class(curve: usize) -> String {
 
 /// Curves with their points' 95% intervals as bars, falls in rings; nothing where there is no point.
 pub fn svg(title: &str, curves: &[&Curve]) -> Option<String> {
-    let times = || curves.iter().flat_map(|c| &c.points).map(|p| p.due_ms as f64);
+    let times = || {
+        curves
+            .iter()
+            .flat_map(|c| &c.points)
+            .map(|p| p.due_ms as f64)
+    };
     times().next()?;
     let frame = Frame {
         first_ms: times().fold(f64::INFINITY, f64::min),
@@ -78,7 +83,11 @@ fn axes(svg: &mut String, frame: &Frame) {
     let span = frame.last_ms - frame.first_ms;
     let labels = if span > 0.0 { LABELS } else { 1 };
     // A day's runs are told apart by the hour.
-    let format = if span < 3.0 * 86_400_000.0 { "%m-%d %H:%M" } else { "%Y-%m-%d" };
+    let format = if span < 3.0 * 86_400_000.0 {
+        "%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d"
+    };
     for i in 0..labels {
         let ms = frame.first_ms + span * f64::from(i) / f64::from((labels - 1).max(1));
         let anchor = match i {
@@ -107,7 +116,11 @@ fn draw(svg: &mut String, frame: &Frame, curve: &Curve, class: &str) {
             format!("{x:.1},{y:.1}")
         })
         .collect();
-    let _ = write!(svg, "<g class=\"{class}\"><polyline points=\"{}\"/>", line.join(" "));
+    let _ = write!(
+        svg,
+        "<g class=\"{class}\"><polyline points=\"{}\"/>",
+        line.join(" ")
+    );
     for point in &curve.points {
         let (x, y) = at(point);
         let (low, high) = (Frame::y(point.ci95[0]), Frame::y(point.ci95[1]));

@@ -62,8 +62,7 @@ impl Clock {
             Some(ms) => ms as i64,
             None => (first_seen as i64).saturating_sub(FIRST_GRACE_MS),
         };
-        self.latest(now)
-            .filter(|due| due.as_millisecond() > since)
+        self.latest(now).filter(|due| due.as_millisecond() > since)
     }
 }
 
@@ -105,10 +104,17 @@ mod tests {
         let nightly = clock("0 12 * * *", "Europe/Berlin");
         assert_eq!(
             times(&nightly, "2026-03-27T12:00:00Z", 3),
-            ["2026-03-28T11:00:00Z", "2026-03-29T10:00:00Z", "2026-03-30T10:00:00Z"]
+            [
+                "2026-03-28T11:00:00Z",
+                "2026-03-29T10:00:00Z",
+                "2026-03-30T10:00:00Z"
+            ]
         );
         let utc = clock("30 2 * * mon", "UTC");
-        assert_eq!(times(&utc, "2026-11-29T00:00:00Z", 1), ["2026-11-30T02:30:00Z"]);
+        assert_eq!(
+            times(&utc, "2026-11-29T00:00:00Z", 1),
+            ["2026-11-30T02:30:00Z"]
+        );
     }
 
     #[test]
@@ -132,7 +138,11 @@ mod tests {
         let hourly = clock("30 * * * *", "Europe/Berlin");
         assert_eq!(
             times(&hourly, "2026-10-24T23:45:00Z", 3),
-            ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00Z"]
+            [
+                "2026-10-25T00:30:00Z",
+                "2026-10-25T01:30:00Z",
+                "2026-10-25T02:30:00Z"
+            ]
         );
         // The second 02:30 is no time of its own for what looks back, either.
         let latest = nightly.latest(at("2026-10-25T02:00:00Z"));
@@ -144,14 +154,18 @@ mod tests {
         let hourly = clock("0 * * * *", "UTC");
         let ms = |text| at(text).as_millisecond() as u64;
         let seen = ms("2026-05-01T00:00:00Z");
-        let due = |last: Option<&str>, now: &str| {
-            hourly.due(last.map(ms), seen, at(now)).map(key)
-        };
+        let due = |last: Option<&str>, now: &str| hourly.due(last.map(ms), seen, at(now)).map(key);
         let noon = "2026-05-01T12:00:00Z";
         // Down from 07:10 to 12:20: one run, for 12:00, and none more until 13:00.
-        assert_eq!(due(Some("2026-05-01T07:00:00Z"), "2026-05-01T12:20:00Z").as_deref(), Some(noon));
+        assert_eq!(
+            due(Some("2026-05-01T07:00:00Z"), "2026-05-01T12:20:00Z").as_deref(),
+            Some(noon)
+        );
         assert_eq!(due(Some(noon), "2026-05-01T12:59:59Z"), None);
-        assert_eq!(due(Some(noon), "2026-05-01T13:00:00Z").as_deref(), Some("2026-05-01T13:00:00Z"));
+        assert_eq!(
+            due(Some(noon), "2026-05-01T13:00:00Z").as_deref(),
+            Some("2026-05-01T13:00:00Z")
+        );
         // A clock that was set back: what was played is not due again.
         assert_eq!(due(Some(noon), "2026-05-01T10:30:00Z"), None);
     }
@@ -164,8 +178,16 @@ mod tests {
             daily.due(None, seen, at(now)).map(key)
         };
         let two = Some("2026-05-02T02:00:00Z".to_owned());
-        assert_eq!(due("2026-05-02T02:00:03Z", "2026-05-02T02:00:04Z"), two, "a timer's first call");
-        assert_eq!(due("2026-05-02T15:00:00Z", "2026-05-02T15:00:01Z"), None, "long past");
+        assert_eq!(
+            due("2026-05-02T02:00:03Z", "2026-05-02T02:00:04Z"),
+            two,
+            "a timer's first call"
+        );
+        assert_eq!(
+            due("2026-05-02T15:00:00Z", "2026-05-02T15:00:01Z"),
+            None,
+            "long past"
+        );
         assert_eq!(due("2026-05-01T15:00:00Z", "2026-05-02T02:00:00Z"), two);
     }
 
@@ -173,7 +195,9 @@ mod tests {
     fn what_never_comes_is_refused() {
         let now = at("2026-01-01T00:00:00Z");
         let told = |expression: &str, zone: &str| {
-            Clock::new(expression, zone, now).expect_err("refused").to_string()
+            Clock::new(expression, zone, now)
+                .expect_err("refused")
+                .to_string()
         };
         assert!(told("0 0 31 2 *", "UTC").contains("never comes"));
         assert!(told("0 2 * * * * 2020", "UTC").contains("never comes"));

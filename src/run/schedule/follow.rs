@@ -45,7 +45,11 @@ pub type Seen = BTreeMap<PathBuf, (SystemTime, u64, Option<String>)>;
 impl Follow {
     fn folder(&self) -> PathBuf {
         let inner = self.run.join("checkpoints");
-        if inner.is_dir() { inner } else { self.run.clone() }
+        if inner.is_dir() {
+            inner
+        } else {
+            self.run.clone()
+        }
     }
 
     /// Whole checkpoints that are there, the oldest first; a run that has not begun has none. A file that is being written is
@@ -55,9 +59,14 @@ impl Follow {
     /// If a file cannot be read.
     pub fn look(&self, seen: &mut Seen) -> Result<Vec<Found>, ScheduleError> {
         let mut found = Vec::new();
-        for entry in std::fs::read_dir(self.folder()).into_iter().flatten().flatten() {
+        for entry in std::fs::read_dir(self.folder())
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
             let path = entry.path();
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            let stem = path.file_stem().unwrap_or_default();
+            let stem = stem.to_string_lossy().into_owned();
             let is_one = path.extension().is_some_and(|e| e == EXTENSION)
                 && !stem.starts_with('.')
                 && matches(&self.pattern, &stem);
@@ -86,7 +95,11 @@ impl Follow {
     ///
     /// # Errors
     /// If it cannot be read, or the copy not written.
-    pub fn copy(found: &Found, folder: &Path, name: &str) -> Result<Option<PathBuf>, ScheduleError> {
+    pub fn copy(
+        found: &Found,
+        folder: &Path,
+        name: &str,
+    ) -> Result<Option<PathBuf>, ScheduleError> {
         let to = folder.join(format!("{name}-{}.{EXTENSION}", found.hash));
         let bytes = match read_limited(&found.path, CHECKPOINT_BYTES_MAX) {
             Ok(bytes) => bytes,
@@ -196,9 +209,17 @@ mod tests {
         std::fs::write(folder.join("half.safetensors"), weights(2)).expect("written");
         let both = follow.look(&mut seen).expect("two");
         assert_eq!(both.len(), 2);
-        assert!(both.iter().any(|f| f.due() == first[0].due()), "a rename is no other");
+        assert!(
+            both.iter().any(|f| f.due() == first[0].due()),
+            "a rename is no other"
+        );
         let copied = Follow::copy(&both[0], &run.path().join("copies"), "m").expect("copied");
-        assert_eq!(std::fs::read(copied.expect("unchanged")).expect("read").len(), weights(1).len());
+        assert_eq!(
+            std::fs::read(copied.expect("unchanged"))
+                .expect("read")
+                .len(),
+            weights(1).len()
+        );
         std::fs::write(&both[0].path, weights(9)).expect("written");
         let changed = Follow::copy(&both[0], run.path(), "m").expect("no fault");
         assert_eq!(changed, None);

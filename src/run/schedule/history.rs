@@ -47,6 +47,7 @@ impl RowResult {
 /// One run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunResult {
+    #[serde(rename = "match")]
     pub match_name: String,
     /// The due time, or the checkpoint.
     pub due: String,

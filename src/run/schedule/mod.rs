@@ -48,7 +48,9 @@ use std::path::{Path, PathBuf};
 pub enum ScheduleError {
     #[error(transparent)]
     Config(#[from] ConfigError),
-    #[error("cron expression {expression:?}: {what}; expected e.g. \"0 2 * * *\" for 02:00 every day")]
+    #[error(
+        "cron expression {expression:?}: {what}; expected e.g. \"0 2 * * *\" for 02:00 every day"
+    )]
     Cron { expression: String, what: String },
     #[error("time zone {zone:?} is unknown: take a name like UTC or Europe/Berlin")]
     Zone { zone: String },
@@ -70,20 +72,26 @@ pub enum ScheduleError {
         #[source]
         source: std::io::Error,
     },
-    #[error("the plan of {match_name}, due {due}, is not what this program writes: it is another version's")]
+    #[error(
+        "the plan of {match_name}, due {due}, is not what this program writes: it is another version's"
+    )]
     Plan {
         match_name: String,
         due: String,
         #[source]
         source: serde_json::Error,
     },
-    #[error("game {game} of {match_name}, due {due}, was recorded by somebody else: another process plays this schedule with the same database")]
+    #[error(
+        "game {game} of {match_name}, due {due}, was recorded by somebody else: another process plays this schedule with the same database"
+    )]
     PlayedTwice {
         match_name: String,
         due: String,
         game: u32,
     },
-    #[error("the weights of {agent} are others than when the run began: its last games are not played")]
+    #[error(
+        "the weights of {agent} are others than when the run began: its last games are not played"
+    )]
     OtherWeights { agent: String },
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -211,7 +219,11 @@ impl Schedule {
     }
 
     fn names(&self) -> String {
-        let names: Vec<&str> = self.matches.iter().map(|m| m.config.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .matches
+            .iter()
+            .map(|m| m.config.name.as_str())
+            .collect();
         names.join(", ").chars().take(500).collect()
     }
 
@@ -274,7 +286,9 @@ fn parent(file: &Path) -> PathBuf {
 
 fn storage(config: &ScheduleConfig, folder: &Path) -> Result<StorageUrl, ScheduleError> {
     if config.storage.is_empty() {
-        return Ok(StorageUrl::Sqlite(folder.join(format!("{}.db", config.name))));
+        return Ok(StorageUrl::Sqlite(
+            folder.join(format!("{}.db", config.name)),
+        ));
     }
     let text = from_environment("storage", &config.storage)?;
     Ok(match text.parse::<StorageUrl>()? {
@@ -315,7 +329,11 @@ fn matched(config: &MatchConfig, base: &Path, now: Timestamp) -> Result<Match, S
 fn below(base: &Path, path: &str) -> PathBuf {
     let below = base.join(path);
     let here = PathBuf::from(path);
-    if !below.exists() && here.exists() { here } else { below }
+    if !below.exists() && here.exists() {
+        here
+    } else {
+        below
+    }
 }
 
 /// Where a league is, as the file says it.

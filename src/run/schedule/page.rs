@@ -54,8 +54,15 @@ fn section(body: &mut String, one: &MatchReport) {
         }
     }
     for (agent, map) in groups {
-        let rows = one.rows.iter().filter(|r| (r.agent.as_str(), r.map.as_str()) == (agent, map));
-        figure(body, &format!("{agent} on {map}"), &rows.collect::<Vec<_>>());
+        let rows = one
+            .rows
+            .iter()
+            .filter(|r| (r.agent.as_str(), r.map.as_str()) == (agent, map));
+        figure(
+            body,
+            &format!("{agent} on {map}"),
+            &rows.collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -73,7 +80,11 @@ fn falls(body: &mut String, alerts: &[Alert]) {
 fn figure(body: &mut String, title: &str, curves: &[&Curve]) {
     let picture = chart::svg(title, curves).unwrap_or_default();
     let legend = |(i, c): (usize, &&Curve)| {
-        format!("<span class=\"{}\">&#9679; {}</span> ", chart::class(i), escape(short(&c.opponent)))
+        format!(
+            "<span class=\"{}\">&#9679; {}</span> ",
+            chart::class(i),
+            escape(short(&c.opponent))
+        )
     };
     let legend: String = curves.iter().enumerate().map(legend).collect();
     let _ = writeln!(
@@ -82,7 +93,9 @@ fn figure(body: &mut String, title: &str, curves: &[&Curve]) {
         escape(title)
     );
     body.push_str("<div class=\"scroll\"><table><tr>");
-    for name in ["opponent", "last due", "games", "won", "lost", "tied", "win rate", "95%", "runs"] {
+    for name in [
+        "opponent", "last due", "games", "won", "lost", "tied", "win rate", "95%", "runs",
+    ] {
         let _ = write!(body, "<th>{name}</th>");
     }
     body.push_str("</tr>\n");
@@ -108,7 +121,11 @@ fn row(body: &mut String, curve: &Curve, last: &Point) {
         last.losses.to_string(),
         last.ties.to_string(),
         format!("{:.1}%", 100.0 * last.win_rate),
-        format!("{:.1} to {:.1}%", 100.0 * last.ci95[0], 100.0 * last.ci95[1]),
+        format!(
+            "{:.1} to {:.1}%",
+            100.0 * last.ci95[0],
+            100.0 * last.ci95[1]
+        ),
         curve.points.len().to_string(),
     ];
     body.push_str("<tr>");
@@ -170,12 +187,19 @@ mod tests {
     fn the_page_draws_every_point_needs_nothing_and_escapes() {
         let html = html(&report(vec![point(1, 10), point(2, 90), point(5, 50)]));
         assert_eq!(html.matches("<polyline").count(), 2);
-        assert_eq!(html.matches("<title>").count(), 1 + 6, "a point has its numbers");
+        assert_eq!(
+            html.matches("<title>").count(),
+            1 + 6,
+            "a point has its numbers"
+        );
         for outside in ["http://", "https://", "<script", "<link", "a<b"] {
             assert!(!html.contains(outside), "{outside}");
         }
         assert!(html.contains("prefers-color-scheme:dark") && html.contains("Hard:terran<"));
-        assert!(!html.contains("NaN") && !html.contains("inf"), "numbers only");
+        assert!(
+            !html.contains("NaN") && !html.contains("inf"),
+            "numbers only"
+        );
     }
 
     #[test]

@@ -157,10 +157,13 @@ pub fn based(spec: AgentSpec, base: &Path) -> AgentSpec {
     match spec {
         AgentSpec::Checkpoint(path) => AgentSpec::Checkpoint(moved(path)),
         AgentSpec::Conditioned { agent, mut by } => {
-            if let Some(ZChoice::File { path, entries }) = by.z {
-                let path = moved(path);
-                by.z = Some(ZChoice::File { path, entries });
-            }
+            by.z = by.z.map(|z| match z {
+                ZChoice::File { path, entries } => ZChoice::File {
+                    path: moved(path),
+                    entries,
+                },
+                ZChoice::None => ZChoice::None,
+            });
             let agent = Box::new(based(*agent, base));
             AgentSpec::Conditioned { agent, by }
         }

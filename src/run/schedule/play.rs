@@ -90,7 +90,11 @@ impl Player<'_> {
         let known = lock(self.storage).games_of_run(&run.key)?;
         let known: BTreeSet<(u32, u32)> = known.into_iter().collect();
         let missing: Vec<Vec<u32>> = (0..plan.rows.len() as u32)
-            .map(|row| (0..plan.games).filter(|&g| !known.contains(&(row, g))).collect())
+            .map(|row| {
+                (0..plan.games)
+                    .filter(|&g| !known.contains(&(row, g)))
+                    .collect()
+            })
             .collect();
         let base = parent(&self.schedule.file);
         let agents = Agents::at_temperature(plan.settings.temperature as f32);
@@ -123,9 +127,9 @@ impl Player<'_> {
             if games.is_empty() {
                 continue;
             }
-            if checked != Some(&row.plays) {
+            if checked != Some(row.plays.as_str()) {
                 same_weights(table, row, base)?;
-                checked = Some(&row.plays);
+                checked = Some(row.plays.as_str());
             }
             self.row(table, i as u32, games, done, base)?;
             done += games.len() as u32;
@@ -286,7 +290,10 @@ pub fn is_the_matchs(error: &ScheduleError) -> bool {
         ScheduleError::Env(error) | ScheduleError::Evaluator(EvaluatorError::Env(error)) => {
             matches!(
                 error,
-                EnvError::Map(_) | EnvError::Setup(_) | EnvError::NoSuchMap { .. } | EnvError::Refused(_)
+                EnvError::Map(_)
+                    | EnvError::Setup(_)
+                    | EnvError::NoSuchMap { .. }
+                    | EnvError::Refused(_)
             )
         }
         _ => false,

@@ -84,7 +84,10 @@ impl Report {
     pub fn alerts(&self) -> Vec<String> {
         let lines = |m: &MatchReport| -> Vec<String> {
             let name = &m.name;
-            m.alerts.iter().map(|a| format!("{name}: {}", a.text())).collect()
+            m.alerts
+                .iter()
+                .map(|a| format!("{name}: {}", a.text()))
+                .collect()
         };
         self.matches.iter().flat_map(lines).collect()
     }
@@ -106,7 +109,9 @@ fn matched(name: &str, runs: &[&RunResult], schedule: &Schedule) -> MatchReport 
         let alerts = falls(run, &runs[..i], &schedule.config.alert);
         for row in run.rows.iter().filter(|row| row.games > 0) {
             let key = (&row.agent, &row.opponent, &row.map);
-            let alert = alerts.iter().find(|a| (&a.agent, &a.opponent, &a.map) == key);
+            let alert = alerts
+                .iter()
+                .find(|a| (&a.agent, &a.opponent, &a.map) == key);
             let point = Point {
                 due: run.due.clone(),
                 due_ms: run.due_ms,
@@ -121,7 +126,9 @@ fn matched(name: &str, runs: &[&RunResult], schedule: &Schedule) -> MatchReport 
                 seed: row.seed,
                 alert: alert.cloned(),
             };
-            let found = rows.iter_mut().find(|c| (&c.agent, &c.opponent, &c.map) == key);
+            let found = rows
+                .iter_mut()
+                .find(|c| (&c.agent, &c.opponent, &c.map) == key);
             match found {
                 Some(curve) => curve.points.push(point),
                 None => rows.push(Curve {

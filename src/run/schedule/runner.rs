@@ -52,6 +52,7 @@ pub struct Options<'a> {
 /// A run that ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunSummary {
+    #[serde(rename = "match")]
     pub match_name: String,
     pub due: String,
     pub state: RunState,
@@ -179,7 +180,11 @@ impl Session<'_> {
                 agents.check(&opponent)?;
                 for map in &labels {
                     let plan = MatchPlan {
-                        agent: if is_to_come { opponent.clone() } else { spec.clone() },
+                        agent: if is_to_come {
+                            opponent.clone()
+                        } else {
+                            spec.clone()
+                        },
                         opponent: opponent.clone(),
                         map: arena.load_map(&map_at(map, &one.base))?,
                         games: 1,
@@ -220,7 +225,12 @@ impl Session<'_> {
                 let schedule = self.player.schedule;
                 let i = schedule.matches.iter().position(|m| m.config.name == *name);
                 let due = format!("{NOW}{start}");
-                self.begin(i.unwrap_or_default(), &due, start.as_millisecond() as u64, None)?;
+                self.begin(
+                    i.unwrap_or_default(),
+                    &due,
+                    start.as_millisecond() as u64,
+                    None,
+                )?;
             }
             Mode::Once | Mode::Forever => self.begin_due(start)?,
         }
@@ -256,7 +266,9 @@ impl Session<'_> {
                     let last = last_due(&self.runs, name);
                     match clock.due(last, self.first_seen[i], now) {
                         None => Ok(()),
-                        Some(due) => self.begin(i, &due::key(due), due.as_millisecond() as u64, None),
+                        Some(due) => {
+                            self.begin(i, &due::key(due), due.as_millisecond() as u64, None)
+                        }
                     }
                 }
                 Trigger::Checkpoint(follow) => self.begin_checkpoints(i, follow),
@@ -431,7 +443,10 @@ impl Session<'_> {
         };
         let soonest = self.player.schedule.matches.iter().filter_map(next).min();
         let until = soonest.and_then(|time| Duration::try_from(time.duration_since(now)).ok());
-        sleep(until.unwrap_or(LOOK_EVERY).min(LOOK_EVERY), self.player.stop);
+        sleep(
+            until.unwrap_or(LOOK_EVERY).min(LOOK_EVERY),
+            self.player.stop,
+        );
         match self.player.stop.load(Ordering::Relaxed) {
             true => Err(ScheduleError::Stopped),
             false => Ok(()),
@@ -467,7 +482,9 @@ pub fn last_due_of<'a>(runs: impl Iterator<Item = (&'a str, u64)>) -> Option<u64
 
 /// Where copies of checkpoints are.
 fn checkpoints_folder(schedule: &Schedule) -> PathBuf {
-    schedule.folder.join(format!("{}.checkpoints", schedule.config.name))
+    schedule
+        .folder
+        .join(format!("{}.checkpoints", schedule.config.name))
 }
 
 /// An error and its causes in one line.

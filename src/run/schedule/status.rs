@@ -112,7 +112,11 @@ fn when(one: &Match) -> String {
             format!("checkpoints {} of {}", follow.pattern, follow.run.display())
         }
         (Trigger::Clock(_), cron) => {
-            format!("{} {}", cron.as_deref().unwrap_or_default(), one.config.time_zone)
+            format!(
+                "{} {}",
+                cron.as_deref().unwrap_or_default(),
+                one.config.time_zone
+            )
         }
     }
 }
@@ -158,7 +162,10 @@ pub fn next(schedule: &Schedule, n: usize) -> Result<Vec<Next>, ScheduleError> {
     }
     coming.sort_by(|a, b| (a.0, &a.1.match_name).cmp(&(b.0, &b.1.match_name)));
     all.extend(coming.into_iter().take(n).map(|(_, next)| next));
-    let waiting = schedule.matches.iter().filter(|m| matches!(m.trigger, Trigger::Checkpoint(_)));
+    let waiting = schedule
+        .matches
+        .iter()
+        .filter(|m| matches!(m.trigger, Trigger::Checkpoint(_)));
     all.extend(waiting.map(|m| entry(m, None, false)));
     Ok(all)
 }
@@ -183,7 +190,10 @@ fn due_now(one: &Match, past: &Past, now: Timestamp) -> Result<Vec<Next>, Schedu
             let seen = past.seen.iter().find(|(seen, _)| seen == name);
             let first_seen = seen.map_or(now.as_millisecond() as u64, |(_, ms)| *ms);
             let due = clock.due(last, first_seen, now);
-            Ok(due.map(|due| entry(one, Some(due::key(due)), true)).into_iter().collect())
+            Ok(due
+                .map(|due| entry(one, Some(due::key(due)), true))
+                .into_iter()
+                .collect())
         }
         Trigger::Checkpoint(follow) => {
             let found = follow.look(&mut Default::default())?;

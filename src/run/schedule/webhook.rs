@@ -123,7 +123,8 @@ mod tests {
                     got.push_str(&String::from_utf8_lossy(&bytes[..len]));
                 }
                 let status = if n == refusals { "200 OK" } else { status };
-                let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                let answer =
+                    format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
                 stream.write_all(answer.as_bytes()).expect("writable");
             }
             refusals + 1
@@ -144,13 +145,26 @@ mod tests {
         let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
         let url = format!("http://{}/secret", silent.local_addr().expect("bound"));
         let start = Instant::now();
-        let why = post(&config(url.clone(), 1), "{}".into(), &AtomicBool::new(false)).unwrap_err();
-        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+        let why = post(
+            &config(url.clone(), 1),
+            "{}".into(),
+            &AtomicBool::new(false),
+        )
+        .unwrap_err();
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "{:?}",
+            start.elapsed()
+        );
         assert!(!why.contains("secret"), "{why}");
         let start = Instant::now();
         let mut patient = config(url, 3);
         patient.timeout_seconds = 60.0;
         assert!(post(&patient, "{}".into(), &AtomicBool::new(true)).is_err());
-        assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            start.elapsed()
+        );
     }
 }
