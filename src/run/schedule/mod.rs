@@ -15,6 +15,7 @@
 
 pub mod alert;
 mod chart;
+mod check;
 mod due;
 mod follow;
 pub mod history;
@@ -24,10 +25,12 @@ mod play;
 pub mod report;
 mod runner;
 pub mod status;
+mod summary;
 mod webhook;
 
 pub use play::Event;
-pub use runner::{Mode, Options, RunSummary, Summary, run};
+pub use runner::{Mode, Options, run};
+pub use summary::{RunSummary, Summary};
 
 use super::config::schedule::MatchConfig;
 use super::config::{ConfigError, GameKind, ScheduleConfig};

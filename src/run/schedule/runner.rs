@@ -2,18 +2,13 @@
 
 use super::alert::{Alert, falls};
 use super::follow::{Follow, Seen};
-use super::plan::{RunPlan, map_at};
+use super::plan::RunPlan;
 use super::play::{Event, Player, Tell, is_the_matchs, lock, sleep};
+use super::summary::{RunSummary, Summary};
 use super::{Match, Schedule, ScheduleError, Trigger, due, history, webhook};
-use crate::env::Arena;
-use crate::evaluator::{MatchOptions, MatchPlan, play_match};
-use crate::game::Seed;
-use crate::run::arena::default_map;
-use crate::run::config::schedule::CHECKPOINT;
 use crate::sc2::client::Places;
 use crate::storage::{RunKey, RunRow, RunState, Storage};
 use jiff::Timestamp;
-use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,31 +42,6 @@ pub struct Options<'a> {
     /// Where StarCraft II may be.
     pub places: Places,
     pub tell: Tell<'a>,
-}
-
-/// A run that ended.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct RunSummary {
-    #[serde(rename = "match")]
-    pub match_name: String,
-    pub due: String,
-    pub state: RunState,
-    /// Why it was abandoned.
-    pub detail: String,
-    pub games: u32,
-    pub wins: u32,
-    pub losses: u32,
-    pub ties: u32,
-    pub alerts: Vec<Alert>,
-}
-
-/// What came of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Summary {
-    /// Runs that ended, in that order.
-    pub runs: Vec<RunSummary>,
-    /// It was stopped from outside.
-    pub stopped: bool,
 }
 
 /// Plays a schedule. Agents, maps and games are looked for before any work.
@@ -149,71 +119,16 @@ impl Session<'_> {
             let name = &one.config.name;
             let is_wanted = !matches!(self.mode, Mode::Now(wanted) if wanted != name);
             let maps = match is_wanted {
-                true => self.check(one).map_err(|e| ScheduleError::of(name, e))?,
+                true => self
+                    .player
+                    .check(one)
+                    .map_err(|e| ScheduleError::of(name, e))?,
                 false => Vec::new(),
             };
             self.maps.push(maps);
             let seen = lock(self.player.storage).first_seen(&schedule.config.name, name)?;
             self.first_seen.push(seen);
         }
-        Ok(())
-    }
-
-    /// Makes every player and map of a match, and on the simulator begins a game of every row; the names of its maps.
-    fn check(&self, one: &Match) -> Result<Vec<String>, ScheduleError> {
-        let config = &one.config;
-        let agents = one.agents();
-        let arena = self.player.arena(&config.game())?;
-        let labels = match config.maps.is_empty() {
-            true => vec![default_map(&arena)?.name.clone()],
-            false => config.maps.clone(),
-        };
-        for label in config.all_agents() {
-            let spec = one.resolved(&label)?;
-            // A checkpoint to come cannot be loaded; without libtorch none can.
-            let is_to_come = label.contains(CHECKPOINT);
-            if !is_to_come || cfg!(not(feature = "torch")) {
-                agents.check(&spec)?;
-            }
-            for opponent in config.all_opponents() {
-                let opponent = one.resolved(&opponent)?;
-                agents.check(&opponent)?;
-                for map in &labels {
-                    let plan = MatchPlan {
-                        agent: if is_to_come {
-                            opponent.clone()
-                        } else {
-                            spec.clone()
-                        },
-                        opponent: opponent.clone(),
-                        map: arena.load_map(&map_at(map, &one.base))?,
-                        games: 1,
-                        loops_max: 0,
-                        seed: Seed(0),
-                    };
-                    if matches!(arena, Arena::Simulator) {
-                        self.begin_and_end(&plan, &agents, &arena)?;
-                    }
-                }
-            }
-        }
-        Ok(labels)
-    }
-
-    fn begin_and_end(
-        &self,
-        plan: &MatchPlan,
-        agents: &crate::run::Agents,
-        arena: &Arena,
-    ) -> Result<(), ScheduleError> {
-        let options = MatchOptions {
-            threads: 1,
-            stop: self.player.stop,
-            on_game: &|_| {},
-            save_replays: None,
-            arena,
-        };
-        play_match(plan, agents, &options)?;
         Ok(())
     }
 
@@ -450,20 +365,6 @@ impl Session<'_> {
         match self.player.stop.load(Ordering::Relaxed) {
             true => Err(ScheduleError::Stopped),
             false => Ok(()),
-        }
-    }
-}
-
-impl RunSummary {
-    /// In one line.
-    pub fn text(&self) -> String {
-        let (name, due) = (&self.match_name, &self.due);
-        match self.state {
-            RunState::Abandoned => format!("{name}, due {due}: given up: {}", self.detail),
-            _ => format!(
-                "{name}, due {due}: {} games: {} won, {} lost, {} tied",
-                self.games, self.wins, self.losses, self.ties
-            ),
         }
     }
 }
