@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
+pub use super::schedule_args::{Schedule, ScheduleFile};
+
 const EXAMPLES: &str = "\
 Examples:
   scc match --agent scripted:marine --opponent builtin:Hard:terran --games 20 --save-replays games
@@ -60,7 +62,7 @@ pub struct Global {
     /// Threads to use (default: all); results do not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub threads: Option<usize>,
-    /// Folder to write into (`map import`, `replay z`, `replay filter`, `league report`: the file)
+    /// Folder to write into; for `map import`, `replay z|filter`, `league|schedule report` the file
     #[arg(long, global = true, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Config file (TOML); `scc config show FILE` prints what it comes to
@@ -92,6 +94,9 @@ pub enum Command {
     Train(Train),
     /// Play games between two players and count
     Match(Match),
+    /// Play matches when they are due, by a file; report on them
+    #[command(subcommand)]
+    Schedule(Schedule),
     /// List, describe and import maps
     #[command(subcommand)]
     Map(Map),
@@ -514,6 +519,7 @@ impl Command {
     pub fn may_use_tensors(&self) -> bool {
         match self {
             Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor => true,
+            Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
             Command::Map(_)
             | Command::League(_)
             | Command::Observe(_)

@@ -25,6 +25,8 @@ mod play;
 mod replay;
 mod replay_extract;
 mod replay_files;
+mod schedule;
+mod schedule_args;
 mod sim;
 #[cfg(feature = "torch")]
 mod startup;
@@ -79,6 +81,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Map(command) => map::run(command, global, output),
         Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),
+        Command::Schedule(command) => schedule::run(command, global, output),
         Command::Replay(command) => replay::run(command, global, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),

@@ -65,14 +65,7 @@ pub fn run(args: &Match, global: &Global, output: &mut Output) -> Result<(), Cli
 /// Who can play; checkpoints choose as `--temperature` says.
 #[cfg(feature = "torch")]
 fn agents(args: &Match) -> Agents {
-    use scc::policy::Choice;
-    let temperature = args.temperature;
-    Agents::with_choice(if temperature == 0.0 {
-        Choice::Greedy
-    } else {
-        Choice::Sample { temperature }
-    })
-    .with_storage(args.storage.clone())
+    Agents::at_temperature(args.temperature).with_storage(args.storage.clone())
 }
 
 #[cfg(not(feature = "torch"))]

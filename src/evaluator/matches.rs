@@ -11,7 +11,7 @@ use crate::league::interval::wilson95;
 use crate::replay;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use xxhash_rust::xxh3::Xxh3;
@@ -80,6 +80,30 @@ pub struct MatchRow {
     pub repeated: u32,
 }
 
+/// A game of a match that was played to its end.
+#[derive(Debug)]
+pub struct PlayedGame {
+    /// Its number in the match: decides its seed and who sits where.
+    pub number: u32,
+    /// The agent's seat, 0 or 1.
+    pub agent_seat: usize,
+    pub outcome: GameOutcome,
+    /// Where its replay was written.
+    pub replay: Option<PathBuf>,
+    /// Tries before it that were lost.
+    pub repeats: u32,
+}
+
+impl PlayedGame {
+    /// How it went for the agent.
+    pub fn result(&self) -> GameResult {
+        self.outcome.result(self.agent_seat)
+    }
+}
+
+/// Told of every game that ended, from any thread, before it counts; an error of it ends the match.
+pub type KeepGame<'a> = &'a (dyn Fn(&PlayedGame) -> Result<(), EvaluatorError> + Sync);
+
 /// Plays all games of a match.
 ///
 /// # Errors
@@ -90,52 +114,57 @@ pub fn play_match(
     options: &MatchOptions,
 ) -> Result<MatchRow, EvaluatorError> {
     let start = Instant::now();
-    let specs = [&plan.agent, &plan.opponent];
-    let group_max = roster.group_max(specs).max(1) as u32;
-    let groups = plan.games.div_ceil(group_max);
-    let next = AtomicU32::new(0);
+    let all: Vec<u32> = (0..plan.games).collect();
+    let games = play_games(plan, &all, roster, options, &|_| Ok(()))?;
+    Ok(row(plan, &games, start.elapsed().as_secs_f64()))
+}
+
+/// Plays some games of a match, by their numbers, and tells `keep` of each as it ends; they come back in order of their
+/// numbers. A game is the same whichever others are played, but for the last bits of networks' choices, which may depend on
+/// who shares a batch ([`Roster::group_max`]).
+///
+/// # Errors
+/// As [`play_match`], and the first error of `keep`. Games that were kept before stay so.
+pub fn play_games(
+    plan: &MatchPlan,
+    numbers: &[u32],
+    roster: &dyn Roster,
+    options: &MatchOptions,
+    keep: KeepGame,
+) -> Result<Vec<PlayedGame>, EvaluatorError> {
+    let group_max = roster.group_max([&plan.agent, &plan.opponent]).max(1);
+    let groups: Vec<&[u32]> = numbers.chunks(group_max).collect();
+    let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let progress = Mutex::new(Progress {
-        games: plan.games,
+        games: numbers.len() as u32,
         ..Progress::default()
     });
     let work = || {
         let mut played = Vec::new();
         loop {
-            let group = next.fetch_add(1, Ordering::Relaxed);
-            if group >= groups || failed.load(Ordering::Relaxed) {
+            let group = groups.get(next.fetch_add(1, Ordering::Relaxed));
+            let Some(group) = group.filter(|_| !failed.load(Ordering::Relaxed)) else {
                 return played;
-            }
-            let games = group * group_max..plan.games.min((group + 1) * group_max);
-            let outcomes = play_group(plan, games, roster, options, &progress);
+            };
+            let outcomes = play_group(plan, group, roster, options, &progress, keep);
             if outcomes.iter().any(|(_, outcome)| outcome.is_err()) {
                 failed.store(true, Ordering::Relaxed);
             }
             played.extend(outcomes);
         }
     };
-    let threads = options.threads.clamp(1, groups.max(1) as usize);
+    let threads = options.threads.clamp(1, groups.len().max(1));
     let mut played: Vec<Played> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(joined).collect()
     });
     played.sort_by_key(|(i, _)| *i);
-    let mut outcomes = Vec::with_capacity(played.len());
-    for (_, outcome) in played {
-        outcomes.push(outcome?);
-    }
-    Ok(row(plan, &outcomes, start.elapsed().as_secs_f64()))
+    played.into_iter().map(|(_, game)| game).collect()
 }
 
 /// A game's number and how it went.
-type Played = (u32, Result<Game, EvaluatorError>);
-
-/// A game played to its end.
-struct Game {
-    outcome: GameOutcome,
-    /// Tries before it that were lost.
-    repeats: u32,
-}
+type Played = (u32, Result<PlayedGame, EvaluatorError>);
 
 /// Plays a game again that was lost, with new players of the same specs.
 fn again(
@@ -144,7 +173,7 @@ fn again(
     mut error: EvaluatorError,
     roster: &dyn Roster,
     options: &MatchOptions,
-) -> Result<Game, EvaluatorError> {
+) -> Result<PlayedGame, EvaluatorError> {
     for repeats in 1..GAME_TRIES_MAX {
         if !error.is_lost_game() {
             break;
@@ -157,7 +186,7 @@ fn again(
         let pair = players.into_iter().next();
         let pair = pair.expect("a roster makes as many pairs as it is asked for");
         match play_one(plan, i, pair, options) {
-            Ok(outcome) => return Ok(Game { outcome, repeats }),
+            Ok(game) => return Ok(PlayedGame { repeats, ..game }),
             Err(next) => error = next,
         }
     }
@@ -178,31 +207,27 @@ fn in_full(error: &dyn std::error::Error) -> String {
 /// Games whose players share work, each in a thread of its own; a single one here.
 fn play_group(
     plan: &MatchPlan,
-    games: std::ops::Range<u32>,
+    games: &[u32],
     roster: &dyn Roster,
     options: &MatchOptions,
     progress: &Mutex<Progress>,
+    keep: KeepGame,
 ) -> Vec<Played> {
     let specs = [&plan.agent, &plan.opponent];
     let players = match roster.group(specs, games.len()) {
         Ok(players) => players,
-        Err(error) => return vec![(games.start, Err(error))],
+        Err(error) => return vec![(games[0], Err(error))],
     };
     let play = |i: u32, players| {
-        let first = play_one(plan, i, players, options);
-        let played = match first {
-            Ok(outcome) => Ok(Game {
-                outcome,
-                repeats: 0,
-            }),
-            Err(error) => again(plan, i, error, roster, options),
-        };
+        let played = play_one(plan, i, players, options)
+            .or_else(|error| again(plan, i, error, roster, options))
+            .and_then(|game| keep(&game).map(|()| game));
         if let Ok(game) = &played {
-            tell(progress, game.outcome.result(agent_seat(i)), options);
+            tell(progress, game.result(), options);
         }
         (i, played)
     };
-    let mut games: Vec<(u32, [SeatPlayer; 2])> = games.zip(players).collect();
+    let mut games: Vec<(u32, [SeatPlayer; 2])> = games.iter().copied().zip(players).collect();
     if games.len() == 1 {
         return games.drain(..).map(|(i, pair)| play(i, pair)).collect();
     }
@@ -243,7 +268,7 @@ fn play_one(
     i: u32,
     mut players: [SeatPlayer; 2],
     options: &MatchOptions,
-) -> Result<GameOutcome, EvaluatorError> {
+) -> Result<PlayedGame, EvaluatorError> {
     let mut specs = [&plan.agent, &plan.opponent];
     if agent_seat(i) == 1 {
         specs.reverse();
@@ -262,21 +287,32 @@ fn play_one(
         arena: options.arena,
     };
     let mut outcome = play_game(&game, players, game_options)?;
+    let mut kept = None;
     if let Some(folder) = &options.save_replays {
         let path = |extension| {
             let name = format!("{}-{:04}.{extension}", file_part(&game.names), i);
             folder.join(name)
         };
         if let Some(replay) = outcome.replay.take() {
-            replay::write(&path(replay::EXTENSION), &replay)?;
+            let path = path(replay::EXTENSION);
+            replay::write(&path, &replay)?;
+            kept = Some(path);
         }
         if let Some(bytes) = outcome.sc2_replay.take() {
             let path = path(SC2_EXTENSION);
-            let written = files::write_atomic(&path, &bytes);
-            written.map_err(|source| EvaluatorError::Write { path, source })?;
+            if let Err(source) = files::write_atomic(&path, &bytes) {
+                return Err(EvaluatorError::Write { path, source });
+            }
+            kept = Some(path);
         }
     }
-    Ok(outcome)
+    Ok(PlayedGame {
+        number: i,
+        agent_seat: agent_seat(i),
+        outcome,
+        replay: kept,
+        repeats: 0,
+    })
 }
 
 /// Extension of StarCraft II's replay files.
@@ -292,12 +328,9 @@ fn file_part(names: &[String; 2]) -> String {
     format!("{}-vs-{}", plain(&names[0]), plain(&names[1]))
 }
 
-fn row(plan: &MatchPlan, games: &[Game], seconds: f64) -> MatchRow {
+fn row(plan: &MatchPlan, games: &[PlayedGame], seconds: f64) -> MatchRow {
     let outcomes: Vec<&GameOutcome> = games.iter().map(|g| &g.outcome).collect();
-    let count = |result| {
-        let is = |(i, o): &(usize, &&GameOutcome)| o.result(agent_seat(*i as u32)) == result;
-        outcomes.iter().enumerate().filter(is).count() as u32
-    };
+    let count = |result| games.iter().filter(|g| g.result() == result).count() as u32;
     let hash = |of: fn(&GameOutcome) -> u64| {
         let mut hasher = Xxh3::new();
         for outcome in &outcomes {

@@ -18,7 +18,9 @@ mod tests;
 use crate::env::EnvError;
 
 pub use game::{GameOptions, GameOutcome, GamePlan, SeatPlayer, game_seed, play_game, play_on};
-pub use matches::{MatchOptions, MatchPlan, MatchRow, Progress, play_match};
+pub use matches::{
+    KeepGame, MatchOptions, MatchPlan, MatchRow, PlayedGame, Progress, play_games, play_match,
+};
 pub use spec::{AgentSpec, Condition, SpecError, ZChoice};
 
 /// Loops after which a game is a tie, unless something else is said.
@@ -45,6 +47,11 @@ pub enum EvaluatorError {
         path: std::path::PathBuf,
         #[source]
         source: crate::files::FileError,
+    },
+    #[error("cannot keep the result of a game")]
+    Keep {
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     #[error("interrupted")]
     Interrupted,

@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why a run folder cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -36,31 +37,64 @@ impl RunLock {
             source,
         };
         std::fs::create_dir_all(run).map_err(failed)?;
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(run.join(".lock"))
-            .map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                // The holder's number is a courtesy; without it the message still says what to do.
-                let _ = file.read_to_string(&mut holder);
-                let holder = holder.trim().chars().take(20).collect();
-                return Err(LockError::InUse {
-                    path: run.to_path_buf(),
-                    holder,
-                });
-            }
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        match hold(&run.join(".lock")).map_err(failed)? {
+            Ok(file) => Ok(RunLock { _file: file }),
+            Err(holder) => Err(LockError::InUse {
+                path: run.to_path_buf(),
+                holder,
+            }),
         }
-        file.set_len(0).map_err(failed)?;
-        file.seek(SeekFrom::Start(0)).map_err(failed)?;
-        writeln!(file, "{}", std::process::id()).map_err(failed)?;
-        Ok(RunLock { _file: file })
+    }
+}
+
+/// Who only looks ([`holder`]) has the lock for a moment: so often it is tried again.
+const LOOKERS_TRIES: u32 = 5;
+
+/// Locks a file, which is made if it is not there, and writes this process's number into it; or says who has it.
+///
+/// # Errors
+/// If the file cannot be opened or written.
+pub(super) fn hold(path: &Path) -> std::io::Result<Result<File, String>> {
+    let mut file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)?;
+    let mut locked = file.try_lock();
+    for _ in 0..LOOKERS_TRIES {
+        if !matches!(locked, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        locked = file.try_lock();
+    }
+    match locked {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            // The holder's number is a courtesy; without it the message still says what to do.
+            let _ = file.read_to_string(&mut holder);
+            return Ok(Err(holder.trim().chars().take(20).collect()));
+        }
+        Err(TryLockError::Error(source)) => return Err(source),
+    }
+    file.set_len(0)?;
+    file.seek(SeekFrom::Start(0))?;
+    writeln!(file, "{}", std::process::id())?;
+    Ok(Ok(file))
+}
+
+/// Who holds a file that [`hold`] locked; `None` if nobody does, or there is no such file.
+pub(super) fn holder(path: &Path) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {
+            let mut holder = String::new();
+            let _ = file.read_to_string(&mut holder);
+            Some(holder.trim().chars().take(20).collect())
+        }
+        Ok(()) | Err(TryLockError::Error(_)) => None,
     }
 }
 

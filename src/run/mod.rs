@@ -33,6 +33,7 @@ pub mod rl;
 pub mod roster;
 #[cfg(feature = "torch")]
 mod saved;
+pub mod schedule;
 pub mod standings;
 pub mod strategies;
 #[cfg(feature = "torch")]

@@ -91,6 +91,23 @@ impl Agents {
         }
     }
 
+    /// A roster whose checkpoints choose as freely as `temperature` says: 1 as trained, 0 always the best guess.
+    #[cfg(feature = "torch")]
+    pub fn at_temperature(temperature: f32) -> Agents {
+        use crate::policy::Choice;
+        Agents::with_choice(if temperature == 0.0 {
+            Choice::Greedy
+        } else {
+            Choice::Sample { temperature }
+        })
+    }
+
+    /// A roster without checkpoints: this program plays none.
+    #[cfg(not(feature = "torch"))]
+    pub fn at_temperature(_temperature: f32) -> Agents {
+        Agents::default()
+    }
+
     /// As before, with `league:ID` looked up in a league's database.
     #[must_use]
     pub fn with_storage(mut self, storage: Option<StorageUrl>) -> Agents {

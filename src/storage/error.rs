@@ -17,13 +17,13 @@ pub enum StorageError {
     Missing { at: StorageUrl },
     #[error("{at} holds no league yet: start one with `scc train --stage league`")]
     NoLeague { at: StorageUrl },
+    #[error("{at} holds no scheduled matches: it is a league's, of before there were any")]
+    NoSchedule { at: StorageUrl },
     #[error("{at} holds a league already: resume it, or choose another database")]
     LeagueExists { at: StorageUrl },
     #[error("{at} is no database: name the file league.db of a league's run folder")]
     NotADatabase { at: StorageUrl },
-    #[error(
-        "{at} is a database of something else (table {table:?}): give the league one of its own"
-    )]
+    #[error("{at} is a database of something else (table {table:?}): give scc one of its own")]
     NotALeague { at: StorageUrl, table: String },
     #[error(
         "{at} was written by a newer program (schema {found}, this one knows {known}): update scc"

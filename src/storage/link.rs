@@ -31,6 +31,10 @@ pub(super) struct Link {
 
 /// How long to wait for another process that writes, in milliseconds.
 const BUSY_MS: u32 = 30_000;
+/// How long to wait for a server to let us in.
+const CONNECT_SECONDS: u64 = 10;
+/// How long one transaction may take, waiting for others included; the longest read of a league is far below.
+const WORK_SECONDS: u64 = 120;
 
 impl Link {
     pub fn open(at: &StorageUrl, mode: Mode) -> Result<Link, StorageError> {
@@ -55,7 +59,8 @@ impl Link {
         let url = url_for(at, mode)?;
         let fault = |op| move |e: sqlx::Error| Fault::from(e).at(op, at);
         let options = AnyConnectOptions::from_str(&url).map_err(fault("understand the URL"))?;
-        let connected = self.runtime.block_on(AnyConnection::connect_with(&options));
+        let connected = within(CONNECT_SECONDS, AnyConnection::connect_with(&options));
+        let connected = self.runtime.block_on(connected);
         let mut connection = connected.map_err(fault("open"))?;
         self.runtime
             .block_on(set_up(&mut connection, at, mode))
@@ -133,7 +138,7 @@ impl Link {
             transaction.commit().await?;
             Ok(done)
         };
-        let finished: Result<T, Fault> = self.runtime.block_on(whole);
+        let finished: Result<T, Fault> = self.runtime.block_on(within(WORK_SECONDS, whole));
         if matches!(finished, Err(Fault::Sql(_))) {
             // A full disk, for one, ends SQLite's transaction behind the driver's back, which then counts one too many:
             // the next call starts from a connection that is sound.
@@ -143,11 +148,25 @@ impl Link {
     }
 }
 
+/// `work`, or an error of a lost connection where it takes longer: a server that is gone may never say so.
+async fn within<T, E: From<sqlx::Error>>(
+    seconds: u64,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let limit = std::time::Duration::from_secs(seconds);
+    tokio::time::timeout(limit, work).await.unwrap_or_else(|_| {
+        let what = format!("no answer within {seconds} s");
+        let late = std::io::Error::new(std::io::ErrorKind::TimedOut, what);
+        Err(sqlx::Error::Io(late).into())
+    })
+}
+
 impl Drop for Link {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take() {
             // A clean end folds SQLite's log into the file; without one the next opening does, so an error is no loss.
-            let _ = self.runtime.block_on(connection.close());
+            let closed = within(CONNECT_SECONDS, connection.close());
+            let _ = self.runtime.block_on(closed);
         }
     }
 }

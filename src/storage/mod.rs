@@ -1,4 +1,5 @@
-//! The league's database: SQLite in a file by default, MySQL or MariaDB by their URL (SCC App. B: Storage).
+//! The database of a league, and of scheduled matches: SQLite in a file by default, MySQL or MariaDB by their URL (SCC App. B:
+//! Storage).
 //!
 //! Invariant: what a call has acknowledged is on the disk, whole: every call is one transaction, flushed before it
 //! returns, so that a process killed at any moment resumes with all that was reported and nothing half done.
@@ -8,6 +9,7 @@
 //! League ──create_league──> players, payoff, meta          scc league ... <── dump, pair_totals, events, ...
 //! GameRow ──record_game──> games, payoff, z_statistics     scc league branch ──request_branch──> branch_requests
 //! LeagueEvent ──save_progress──> players, checkpoints, events        (all of it) ──load_league──> League
+//! RunKey ──begin_run──> schedule_runs <──end_run── alerts          ScheduledGame ──record_scheduled_game──> schedule_games
 //! ```
 //!
 //! Calls block; a single-threaded runtime inside drives the driver. One `Storage` is one connection: share it between
@@ -23,8 +25,11 @@ mod link;
 mod migrations;
 mod players;
 mod rows;
+mod schedule;
 mod url;
 
+#[cfg(test)]
+mod schedule_tests;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +37,7 @@ pub use error::StorageError;
 pub use library::{Cell, Dump};
 pub use migrations::SCHEMA_VERSION;
 pub use rows::{BranchRequest, CheckpointRow, EventRow, GameRow, RequestStatus, StrategyRow, ZRow};
+pub use schedule::{RowTotal, RunKey, RunRow, RunState, ScheduledGame};
 pub use url::{DATABASE_FILE, StorageUrl};
 
 use crate::league::LeagueConfig;

@@ -313,7 +313,7 @@ fn what_is_no_database_of_ours_is_refused_by_name() {
     drop(storage);
     let newer = opened(&place.at());
     assert!(
-        newer.contains("newer program (schema 99, this one knows 1)"),
+        newer.contains("newer program (schema 99, this one knows 2)"),
         "{newer}"
     );
     let other = StorageUrl::Sqlite(place.folder.path().join("other.db"));

@@ -11,6 +11,7 @@ mod fidelity; // the simulator against recorded games: the table of theirs, and 
 mod kept; // replays/ and agents/: listed, replayed, loaded
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games
+mod schedule; // scheduled matches: due, killed, locked, told
 mod server; // the SC2 API server through real sockets: states, errors, games, real clients
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism

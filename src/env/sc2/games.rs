@@ -58,6 +58,11 @@ impl Sc2Games {
         &self.installation
     }
 
+    /// The base build that is played: 75689 of `Versions/Base75689`.
+    pub fn base_build(&self) -> u32 {
+        self.launch.base_build
+    }
+
     /// A map by name: see [`crate::env::Arena::load_map`].
     ///
     /// # Errors

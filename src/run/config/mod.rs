@@ -6,6 +6,7 @@ mod game;
 mod imitation;
 mod league;
 mod rl;
+pub mod schedule;
 
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,8 @@ pub use rl::{
     LearnerConfig, OpponentConfig, PredictorConfig, RewardsConfig, RlConfig, RlGamesConfig,
     RlTrainConfig,
 };
+
+pub use schedule::ScheduleConfig;
 
 use crate::files::{FileError, read_limited};
 use serde::Serialize;
@@ -111,13 +114,14 @@ impl RunConfig for LeagueRunConfig {
     }
 }
 
-/// A config of whichever stage its file names.
+/// A config of whichever stage its file names, or a schedule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum AnyConfig {
     Imitation(Box<ImitationConfig>),
     Rl(Box<RlConfig>),
     League(Box<LeagueRunConfig>),
+    Schedule(Box<ScheduleConfig>),
 }
 
 /// Reads a config file, changes keys as `--set key=value` says, and checks it.
@@ -134,9 +138,12 @@ pub fn load<C: RunConfig>(path: &Path, set: &[(String, String)]) -> Result<C, Co
 /// As [`load`], and if its `stage` is unknown.
 pub fn load_any(path: &Path, set: &[(String, String)]) -> Result<AnyConfig, ConfigError> {
     let text = read(path)?;
-    let stage = toml::from_str::<toml::Table>(&text)
-        .ok()
-        .and_then(|table| Some(table.get("stage")?.as_str()?.to_owned()));
+    let table = toml::from_str::<toml::Table>(&text).ok();
+    if table.as_ref().is_some_and(|t| t.contains_key("match")) {
+        let schedule = ScheduleConfig::parse(&text, path, set)?;
+        return Ok(AnyConfig::Schedule(Box::new(schedule)));
+    }
+    let stage = table.and_then(|table| Some(table.get("stage")?.as_str()?.to_owned()));
     match stage.as_deref() {
         None | Some(ImitationConfig::STAGE) => {
             Ok(AnyConfig::Imitation(Box::new(resolve(&text, path, set)?)))

@@ -1,0 +1,134 @@
+//! Scheduled matches in the database: what is there once is there once, and older databases.
+
+use super::*;
+use crate::league::Outcome;
+
+fn key(due: &str) -> RunKey {
+    RunKey {
+        schedule: "s".into(),
+        match_name: "m".into(),
+        due: due.into(),
+    }
+}
+
+fn game(due: &str, game: u32, outcome: Outcome) -> ScheduledGame {
+    ScheduledGame {
+        key: key(due),
+        plan_row: game % 2,
+        game,
+        outcome,
+        seat: 1,
+        seed: u64::MAX - 1,
+        loops: 4000,
+        state_hash: u64::MAX - 7,
+        agent_hash: "ab".into(),
+        program: "scc".into(),
+        game_version: "simulator".into(),
+        replay: "r/1".into(),
+        ended_ms: 5,
+    }
+}
+
+fn check(at: &StorageUrl) {
+    let mut storage = Storage::create(at).unwrap();
+    let seen = storage.first_seen("s", "m").unwrap();
+    assert_eq!(storage.first_seen("s", "m").unwrap(), seen);
+    assert!(storage.begin_run(&key("b"), 20, "plan b").unwrap());
+    assert!(storage.begin_run(&key("a"), 10, "plan a").unwrap());
+    assert!(!storage.begin_run(&key("a"), 30, "another").unwrap());
+    let games: Vec<ScheduledGame> = (0..6)
+        .map(|n| {
+            game(
+                "a",
+                n,
+                [Outcome::Win, Outcome::Loss, Outcome::Draw][n as usize % 3],
+            )
+        })
+        .collect();
+    for game in games.iter().rev() {
+        assert!(storage.record_scheduled_game(game).unwrap());
+    }
+    let mut again = games[0].clone();
+    again.outcome = Outcome::Loss;
+    assert!(!storage.record_scheduled_game(&again).unwrap());
+    storage
+        .end_run(&key("a"), RunState::Done, "", "[1]")
+        .unwrap();
+    drop(storage);
+    let mut storage = Storage::open_to_read(at).unwrap();
+    assert_eq!(storage.matches_seen("s").unwrap(), [("m".to_owned(), seen)]);
+    let mut read = storage.scheduled_games("s").unwrap();
+    read.sort_by_key(|g| g.game);
+    assert_eq!(read, games, "the first result stays");
+    assert_eq!(
+        storage.games_of_run(&key("a")).unwrap(),
+        [(0, 0), (0, 2), (0, 4), (1, 1), (1, 3), (1, 5)]
+    );
+    assert!(storage.games_of_run(&key("b")).unwrap().is_empty());
+    let runs = storage.runs("s").unwrap();
+    let states: Vec<_> = runs
+        .iter()
+        .map(|r| (r.key.due.as_str(), r.state, r.told, r.plan.as_str()))
+        .collect();
+    assert_eq!(
+        states,
+        [
+            ("a", RunState::Done, false, "plan a"),
+            ("b", RunState::Pending, true, "plan b")
+        ]
+    );
+    let totals = storage.row_totals("s").unwrap();
+    let counts: Vec<_> = totals
+        .iter()
+        .map(|t| (t.plan_row, t.wins, t.draws, t.losses))
+        .collect();
+    assert_eq!(counts, [(0, 1, 1, 1), (1, 1, 1, 1)]);
+    assert!(storage.runs("another").unwrap().is_empty());
+    drop(storage);
+    let mut storage = Storage::open(at).unwrap();
+    storage.mark_told(&key("a")).unwrap();
+    assert!(storage.runs("s").unwrap().iter().all(|run| run.told));
+}
+
+#[test]
+fn games_and_runs_are_there_once() {
+    let folder = tempfile::tempdir().unwrap();
+    check(&StorageUrl::Sqlite(folder.path().join("s.db")));
+}
+
+/// Against a server, if there is one for tests: `SCC_TEST_MYSQL_SCHEDULE=mysql://USER:PASSWORD@HOST/EMPTY_DATABASE`.
+#[test]
+fn a_server_holds_the_same_schedule() {
+    match std::env::var("SCC_TEST_MYSQL_SCHEDULE") {
+        Ok(url) => check(&url.parse().unwrap()),
+        Err(_) => println!("skipped: SCC_TEST_MYSQL_SCHEDULE names no server"),
+    }
+}
+
+#[test]
+fn a_leagues_database_of_before_schedules_is_read_as_it_is_and_updated_by_a_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = StorageUrl::Sqlite(folder.path().join("league.db"));
+    let mut storage = Storage::create(&at).unwrap();
+    for sql in [
+        "DROP TABLE schedule_matches",
+        "DROP TABLE schedule_runs",
+        "DROP TABLE schedule_games",
+        "UPDATE schema_version SET version = 1",
+    ] {
+        let work = async |c: &mut sqlx::AnyConnection| {
+            sqlx::query(sql).execute(c).await?;
+            Ok(())
+        };
+        storage.link.write("prepare a test", work).unwrap();
+    }
+    drop(storage);
+    let mut old = Storage::open_to_read(&at).unwrap();
+    assert!(old.games().unwrap().is_empty());
+    assert!(matches!(
+        old.runs("s"),
+        Err(StorageError::NoSchedule { .. })
+    ));
+    drop(old);
+    check(&at);
+}
