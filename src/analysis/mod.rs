@@ -7,6 +7,10 @@
 //! Invariant: everything behind [`PlayerGame`] is the same for both kinds of replays, reads no file and no clock, and gives
 //! the same result for the same games in any order of threads.
 
+pub mod discover;
+mod features;
 mod game;
+pub mod strategy;
 
+pub use features::Rate;
 pub use game::{Death, Making, PlayerGame, Sample, Stage};
