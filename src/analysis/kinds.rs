@@ -111,6 +111,13 @@ pub fn is_transitional(name: &str) -> bool {
     name == "Larva" || name.ends_with("Egg") || name.ends_with("Cocoon")
 }
 
+/// Whether a structure is a drone before.
+pub fn takes_a_drone(name: &str) -> bool {
+    let is_of_zerg = facts(name).is_some_and(|it| it.race == Race::Zerg && it.is_structure());
+    is_of_zerg && !name.starts_with("CreepTumor") && !name.starts_with("Nydus")
+        || name == "NydusNetwork"
+}
+
 /// Whether a name stands for a mark on the map and not for a thing: what players set for their allies.
 pub fn is_mark(name: &str) -> bool {
     name.starts_with("Beacon")

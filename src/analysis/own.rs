@@ -201,7 +201,7 @@ impl Watch {
                 game_loop: state.game_loop,
                 workers: mine().filter(|unit| unit.data.is_worker).count() as u32,
                 supply_used: player.supply_used_halves as f32 / 2.0,
-                supply_made: player.supply_cap_halves() as f32 / 2.0,
+                supply_made: player.supply_made_halves as f32 / 2.0,
                 minerals: player.minerals,
                 vespene: player.vespene,
                 minerals_rate: minerals_rate as u32,

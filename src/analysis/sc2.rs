@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 /// What food is counted in.
 const FOOD_UNIT: f32 = 4096.0;
+const DRONE: &str = "Drone";
 /// The tracker's number of nobody.
 const NOBODY: u8 = 0;
 
@@ -59,6 +60,8 @@ struct Game {
     books: Vec<Books>,
     /// The tracker's number of each player, and the user's who gives its commands.
     trackers: Vec<(u8, Option<u32>)>,
+    /// Drones of each player that are buildings now: the tracker has them live on until those are finished.
+    inside: Vec<u32>,
     units: HashMap<UnitTag, Live>,
     names: HashMap<String, Arc<str>>,
 }
@@ -79,6 +82,7 @@ impl Game {
         Game {
             books: books.collect(),
             trackers: seats.iter().map(|&idx| numbers(replay, idx)).collect(),
+            inside: vec![0; seats.len()],
             units: HashMap::new(),
             names: HashMap::new(),
         }
@@ -143,6 +147,10 @@ impl Game {
                 books.appear(now, what.clone(), position);
             } else {
                 books.make(now, Stage::Begun, what.clone(), Some(position));
+                if kinds::takes_a_drone(&what) {
+                    books.leave(DRONE);
+                    self.inside[idx] += 1;
+                }
             }
         }
         let live = Live {
@@ -201,8 +209,16 @@ impl Game {
         let killer = it.killer_player.and_then(|player| self.owner(player));
         let killer = killer.map(|idx| self.books[idx].number());
         let books = &mut self.books[idx];
-        if live.is_done {
+        let inside = &mut self.inside[idx];
+        let is_used_up = &*live.what == DRONE && killer.is_none() && *inside > 0;
+        if is_used_up {
+            *inside -= 1;
+        } else if live.is_done {
             books.leave(&live.what);
+        } else if kinds::takes_a_drone(&live.what) && *inside > 0 {
+            // Canceled: the drone comes out again. Destroyed: it dies in the next event.
+            *inside -= 1;
+            books.join(&DRONE.into());
         }
         let position = [f32::from(it.x), f32::from(it.y)];
         books.die(now, live.what, position, killer);
@@ -290,7 +306,7 @@ fn sample(game_loop: u32, stats: &PlayerStats) -> Sample {
         found.map(|(_, value)| *value)
     };
     let count = |name: Name| u32::try_from(get(name).unwrap_or(0).max(0)).unwrap_or(u32::MAX);
-    let sum = |names: &[Name]| names.iter().map(|name| count(*name)).sum();
+    let sum = |names: &[Name]| -> u32 { names.iter().map(|name| count(*name)).sum() };
     let food = |name: Name| get(name).unwrap_or(0) as f32 / FOOD_UNIT;
     let army = if get(Name::MineralsUsedActiveForces).is_some() {
         [

@@ -135,7 +135,8 @@ fn findings_do_not_depend_on_threads() {
             .num_threads(threads)
             .build()
             .unwrap();
-        let found = pool.install(|| Findings::of(&a, Some(&b), Seed(9)));
+        let both = [a.clone(), b.clone()].concat();
+        let found = pool.install(|| Findings::of(&both, a.len(), true, Seed(9)));
         serde_json::to_string(&found).unwrap()
     };
     assert_eq!(with(1), with(4));

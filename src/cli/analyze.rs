@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use scc::analysis::compare::Compared;
+use scc::analysis::discover::{Discoveries, Discovery};
+use scc::analysis::findings::Played;
 use scc::analysis::sets::SetSummary;
-use scc::analysis::{self, Findings, LoadOptions, PlayerGame, compare::Compared};
+use scc::analysis::strategy::Strategies;
+use scc::analysis::{self, Findings, LoadOptions, PlayerGame};
 use scc::game::Seed;
 use scc::replay::Failures;
 use scc::run::analyze::{self, Failure, REPORT, Source, Sources, quantity_words};
@@ -25,21 +29,25 @@ struct Document<'a> {
     sources: &'a Sources,
     summary: &'a SetSummary,
     reference: Option<&'a SetSummary>,
+    discoveries: Option<&'a Discoveries>,
+    strategies: &'a Strategies,
+    played: &'a [Vec<Played>],
     comparison: &'a [Compared],
 }
 
 pub fn run(args: &Analyze, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let folder = out_folder(global, args.force)?;
-    let (games, set) = read(&args.replays, "replays", global)?;
+    let (mut games, set) = read(&args.replays, "replays", global)?;
     let against = (!args.against.is_empty())
         .then(|| read(&args.against, "reference replays", global))
         .transpose()?;
     let seed = Seed(global.seed.unwrap_or_default());
-    let (theirs, reference) = match against {
-        Some((games, source)) => (Some(games), Some(source)),
-        None => (None, None),
-    };
-    let findings = Findings::of(&games, theirs.as_deref(), seed);
+    let (n_set, has_reference) = (games.len(), against.is_some());
+    let reference = against.map(|(theirs, source)| {
+        games.extend(theirs);
+        source
+    });
+    let findings = Findings::of(&games, n_set, has_reference, seed);
     let sources = Sources { set, reference };
     let files = analyze::write(&findings, &sources, folder)
         .map_err(|source| CliError::library("cannot write the report", source))?;
@@ -49,6 +57,9 @@ pub fn run(args: &Analyze, global: &Global, output: &mut Output) -> Result<(), C
         sources: &sources,
         summary: &findings.summary,
         reference: findings.reference.as_ref(),
+        discoveries: findings.discoveries.as_ref(),
+        strategies: &findings.strategies,
+        played: &findings.played,
         comparison: &findings.comparison,
     };
     output.result(&document, || text(&document))?;
@@ -168,12 +179,65 @@ fn text(it: &Document<'_>) -> String {
         }
     }
     let mut text = table(&cells);
+    text.push('\n');
+    text.push_str(&strategies(it));
+    if let Some(found) = it.discoveries {
+        text.push('\n');
+        text.push_str(&discovered(found));
+    }
     if !it.comparison.is_empty() {
         text.push('\n');
         text.push_str(&differences(it.comparison));
     }
     text.push_str(&format!("\n{}\n", it.report.display()));
     text
+}
+
+fn strategies(it: &Document<'_>) -> String {
+    let mut cells = vec![
+        ["race", "strategy", "played", "won"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for (race, played) in it.strategies.races.iter().zip(it.played) {
+        for (strategy, played) in race.strategies.iter().zip(played).take(ROWS_MAX) {
+            let won = played
+                .win_rate
+                .rate
+                .map(|rate| format!("{:.1}%", rate * 100.0));
+            cells.push(vec![
+                format!("{:?}", race.race),
+                strategy.name.clone(),
+                format!("{} of {}", played.frequency.count, played.frequency.of),
+                won.unwrap_or_default(),
+            ]);
+        }
+    }
+    table(&cells)
+}
+
+fn discovered(found: &Discoveries) -> String {
+    if found.found.is_empty() {
+        let notes = found.notes.iter().map(|note| format!("; {note}"));
+        return format!("no discovered strategy{}\n", notes.collect::<String>());
+    }
+    let header = ["discovered", "set", "reference", "replay", "minute"];
+    let mut cells = vec![header.map(str::to_owned).to_vec()];
+    cells.extend(found.found.iter().take(ROWS_MAX).map(|it: &Discovery| {
+        let first = it.examples.first();
+        vec![
+            it.title.clone(),
+            format!("{} of {}", it.set_rate.count, it.set_rate.of),
+            format!("{} of {}", it.reference_rate.count, it.reference_rate.of),
+            first
+                .map(|it| it.file.display().to_string())
+                .unwrap_or_default(),
+            first
+                .map(|it| format!("{:.1}", it.minute))
+                .unwrap_or_default(),
+        ]
+    }));
+    table(&cells)
 }
 
 fn differences(comparison: &[Compared]) -> String {

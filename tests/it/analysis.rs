@@ -157,7 +157,7 @@ fn counted(reference: &Value, number: i64, until: u64) -> BTreeMap<(Stage, Strin
             }
             _ => continue,
         };
-        let is_made = !["Larva", "Egg"].contains(&what.as_str()) && !what.starts_with("Beacon");
+        let is_made = what != "Larva" && !what.ends_with("Egg") && !what.starts_with("Beacon");
         if owner == number && at > 0 && at < until && is_made && !what.ends_with("Cocoon") {
             *counts.entry((stage, what)).or_default() += 1;
         }
@@ -261,6 +261,7 @@ fn players_of_real_replays_have_the_right_units_commands_and_results() {
 
 #[test]
 fn what_lives_adds_up_over_real_games() {
+    let (mut n, mut n_off) = (0, 0);
     for (name, _, games) in decoded().iter().filter(|it| it.2.len() == 2) {
         for game in games {
             for sample in &game.samples {
@@ -270,10 +271,10 @@ fn what_lives_adds_up_over_real_games() {
                     .filter(|(what, _)| kinds::kind(what) == Kind::Worker)
                     .map(|(_, n)| n)
                     .sum();
-                // The game counts a drone that is about to become a building a moment longer, or shorter.
                 let off = workers.abs_diff(sample.workers);
+                (n, n_off) = (n + 1, n_off + usize::from(off > 0));
                 assert!(
-                    off <= 2,
+                    off <= 1,
                     "{name}, player {}, loop {}: {workers} live, {} said",
                     game.player,
                     sample.game_loop,
@@ -282,6 +283,8 @@ fn what_lives_adds_up_over_real_games() {
             }
         }
     }
+    // A worker that dies in the very loop.
+    assert!(n_off * 100 <= n, "{n_off} of {n} samples off by one");
 }
 
 #[test]
@@ -300,7 +303,7 @@ fn replays_without_tracker_events_are_told_apart_by_reason() {
     };
     let loaded = load(&files, &options);
     assert_eq!(
-        (told.into_inner(), loaded.n_files),
+        (told.load(Ordering::Relaxed), loaded.n_files),
         (files.len(), files.len())
     );
     let rows = loaded.failures.rows();
@@ -353,7 +356,11 @@ fn own_replays_tell_what_each_player_sees_of_its_own() {
                 "{here}"
             );
             assert_eq!(sample.supply_used as u32, raw.player.food_used, "{here}");
-            assert_eq!(sample.supply_made as u32, raw.player.food_cap, "{here}");
+            assert_eq!(
+                sample.supply_made.min(200.0) as u32,
+                raw.player.food_cap,
+                "{here}"
+            );
             let mut seen: BTreeMap<String, u32> = BTreeMap::new();
             let name = |id| data::unit(id).unwrap().name.to_owned();
             for unit in raw.units.iter().filter(|it| it.alliance == Alliance::Own) {

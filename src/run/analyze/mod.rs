@@ -5,6 +5,7 @@
 mod csv;
 mod page;
 mod report;
+mod strategies;
 mod svg;
 #[cfg(test)]
 mod tests;

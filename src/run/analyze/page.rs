@@ -91,6 +91,13 @@ impl Page {
         self.body.push_str("</details>\n");
     }
 
+    /// Something with a title of its own that stands apart.
+    pub fn card(&mut self, title: &str, fill: impl FnOnce(&mut Page)) {
+        let _ = writeln!(self.body, "<section><h3>{}</h3>", escape(title));
+        fill(self);
+        self.body.push_str("</section>\n");
+    }
+
     /// The page as HTML.
     pub fn html(&self) -> String {
         let links = self

@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::svg::{self, Axes, COLORS, Curve};
 use super::words::{figure, number, p_words, percent, quantity_words, time_words};
-use super::{Source, Sources};
+use super::{Source, Sources, strategies};
 use crate::analysis::Findings;
 use crate::analysis::compare::{Compared, Measure};
 use crate::analysis::profile::{MINUTE_LOOPS, Profile, Shares};
@@ -21,6 +21,8 @@ pub(super) fn html(findings: &Findings, sources: &Sources) -> String {
     let names = sources.names();
     let mut page = Page::new("Strategy analysis");
     overview(&mut page, findings, sources);
+    strategies::discoveries(&mut page, findings);
+    strategies::strategies(&mut page, findings);
     comparison(&mut page, findings, &names);
     for race in &findings.summary.races {
         let others = findings.reference.iter().flat_map(|it| &it.races);
@@ -490,7 +492,8 @@ fn step_row(step: &crate::analysis::profile::BuildStep) -> Vec<String> {
     ]
 }
 
-fn file_name(it: &Profile) -> String {
+/// A game's file, without folder and extension.
+pub(super) fn file_name(it: &Profile) -> String {
     let name = it.file.file_stem().unwrap_or(it.file.as_os_str());
     name.to_string_lossy().into_owned()
 }

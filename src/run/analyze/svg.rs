@@ -226,6 +226,46 @@ pub fn stacked(axes: &Axes<'_>, names: &[String], rows: &[(f64, Vec<f64>)]) -> O
     Some(figure(axes.title, &out, &legend))
 }
 
+/// A point of a map.
+pub struct Point {
+    pub x: f64,
+    pub y: f64,
+    /// None for gray.
+    pub color: Option<usize>,
+    pub is_hollow: bool,
+    pub name: String,
+}
+
+/// Points in the plane by color; `names` are the colors'. None without points.
+pub fn scatter(axes: &Axes<'_>, names: &[String], points: &[Point]) -> Option<String> {
+    points.first()?;
+    let range = |of: fn(&Point) -> f64| {
+        let low = points.iter().map(of).fold(f64::INFINITY, f64::min);
+        let high = points.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+        let pad = ((high - low) * 0.06).max(0.05);
+        [low - pad, high + pad]
+    };
+    let frame = Frame::new(range(|it| it.x), range(|it| it.y));
+    let mut out = frame.open(axes);
+    for it in points {
+        let color = it.color.map_or("o".to_owned(), |color| {
+            let way = if it.is_hollow { 's' } else { 'f' };
+            format!("{way}{}", color % COLORS)
+        });
+        let ring = if it.is_hollow { " h" } else { "" };
+        let _ = write!(
+            out,
+            "<circle class=\"{color}{ring}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\"><title>{}</title></circle>",
+            frame.px(it.x),
+            frame.py(it.y),
+            escape(&it.name)
+        );
+    }
+    out.push_str("</svg>");
+    let legend: Vec<_> = names.iter().cloned().zip(0..).collect();
+    Some(figure(axes.title, &out, &legend))
+}
+
 /// Two distributions over the same bins, as bars one before the other; `names` are the two sets'.
 pub fn histogram(
     axes: &Axes<'_>,

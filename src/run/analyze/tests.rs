@@ -45,7 +45,7 @@ fn sources() -> Sources {
 #[test]
 fn a_report_is_one_file_that_needs_no_other_and_escapes_what_replays_say() {
     let (a, b) = (games(5, "VikingFighter"), games(5, "Marine"));
-    let findings = Findings::of(&a, Some(&b), Seed(1));
+    let findings = Findings::of(&[a.clone(), b].concat(), a.len(), true, Seed(1));
     let folder = tempfile::tempdir().unwrap();
     let written = write(&findings, &sources(), folder.path()).unwrap();
     assert!(written.iter().all(|path| path.is_file()) && written.len() == 9);
@@ -71,7 +71,7 @@ fn a_report_is_one_file_that_needs_no_other_and_escapes_what_replays_say() {
 #[test]
 fn tables_are_csv_with_as_many_cells_a_row_as_columns() {
     let (a, b) = (games(3, "VikingFighter"), games(4, "Marine"));
-    let findings = Findings::of(&a, Some(&b), Seed(1));
+    let findings = Findings::of(&[a.clone(), b].concat(), a.len(), true, Seed(1));
     for (name, text) in csv::tables(&findings) {
         let mut lines = text.lines();
         let columns = lines.next().unwrap().split(',').count();
@@ -96,7 +96,7 @@ fn tables_are_csv_with_as_many_cells_a_row_as_columns() {
 #[test]
 fn a_set_alone_makes_a_report_too() {
     let a = games(1, "Marine");
-    let findings = Findings::of(&a, None, Seed(1));
+    let findings = Findings::of(&a, a.len(), false, Seed(1));
     let html = report::html(&findings, &Sources::default());
     assert!(html.contains("Build orders") && !html.contains("Set against reference"));
 }

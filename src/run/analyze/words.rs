@@ -1,5 +1,6 @@
 //! Figures as people read them.
 
+use crate::analysis::Rate;
 use crate::analysis::compare::{Compared, Measure};
 use crate::game::GameLoop;
 
@@ -39,6 +40,20 @@ pub(super) fn figure(it: &Compared, value: f64) -> String {
 
 pub(super) fn percent(value: f64) -> String {
     format!("{:.1}%", value * 100.0)
+}
+
+/// A rate with its counts and interval: `40.0% (4 of 10; 16.8% to 68.7%)`.
+pub(super) fn rate_words(it: &Rate) -> String {
+    let Some(rate) = it.rate else {
+        return "no game".to_owned();
+    };
+    let (low, high) = (percent(it.low), percent(it.high));
+    format!(
+        "{} ({} of {}; {low} to {high})",
+        percent(rate),
+        it.count,
+        it.of
+    )
 }
 
 /// A p value; those that the permutations cannot tell apart from smaller ones say so.
