@@ -68,12 +68,17 @@ impl Page {
     pub fn table_of(&mut self, header: &[&str], rows: &[Vec<String>], n_text: usize) {
         let _ = write!(
             self.body,
-            "<div class=\"scroll\"><table class=\"t{n_text}\"><thead><tr>"
+            "<div class=\"scroll\"><table class=\"t{n_text}\">"
         );
-        for cell in header {
-            let _ = write!(self.body, "<th>{}</th>", escape(cell));
+        // A list of what and how much needs no header.
+        if header.iter().any(|cell| !cell.is_empty()) {
+            self.body.push_str("<thead><tr>");
+            for cell in header {
+                let _ = write!(self.body, "<th>{}</th>", escape(cell));
+            }
+            self.body.push_str("</tr></thead>");
         }
-        self.body.push_str("</tr></thead><tbody>\n");
+        self.body.push_str("<tbody>\n");
         for row in rows {
             self.body.push_str("<tr>");
             for cell in row {
