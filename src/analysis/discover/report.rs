@@ -133,15 +133,10 @@ fn discovery(fields: &[Field], group: &[Candidate], options: &DiscoverOptions) -
     let first = &group[0];
     let field = &fields[first.field];
     let has: BTreeSet<usize> = first.games.iter().copied().collect();
-    let results = |with: bool| {
-        let of = field
-            .entries
-            .iter()
-            .enumerate()
-            .filter(move |(_, entry)| entry.in_set);
-        let has = &has;
-        of.filter(move |(at, _)| has.contains(at) == with)
-            .map(|(_, entry)| entry.game.result)
+    let results = |with: bool| -> Rate {
+        let of = field.entries.iter().enumerate();
+        let of = of.filter(|(at, entry)| entry.in_set && has.contains(at) == with);
+        Rate::wins(of.map(|(_, entry)| entry.game.result))
     };
     let mut games: Vec<usize> = first
         .games
@@ -158,8 +153,8 @@ fn discovery(fields: &[Field], group: &[Candidate], options: &DiscoverOptions) -
         confidence: 1.0 - first.p_adjusted,
         set_rate: first.set_rate,
         reference_rate: first.reference_rate,
-        win_rate: Rate::wins(results(true)),
-        other_win_rate: Rate::wins(results(false)),
+        win_rate: results(true),
+        other_win_rate: results(false),
         games,
         examples: examples(field, first, options),
         also: also(group, options),

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Loops to which times in names are rounded up: half a minute.
 const STEP_LOOPS: u32 = 672;
+/// Times after half an hour name nothing.
+const STEPS_MAX: u32 = 60;
 /// A part of the army has to be this much of it (0..1), and this much more than elsewhere, to be characteristic.
 const SHARE_MIN: f32 = 0.10;
 const SHARE_MORE_MIN: f32 = 0.05;
@@ -153,7 +155,13 @@ fn mark(event: Event, own: &[&Profile], others: &[&Profile]) -> Option<Mark> {
         times.iter().filter(|at| **at <= by).count() as f32 / of.max(1) as f32
     };
     let more = |by: u32| share(&here, by, own.len()) - share(&there, by, others.len());
-    let last = here.iter().max().copied().unwrap_or(0).div_ceil(STEP_LOOPS);
+    let last = here
+        .iter()
+        .max()
+        .copied()
+        .unwrap_or(0)
+        .div_ceil(STEP_LOOPS)
+        .min(STEPS_MAX);
     let early = (1..=last)
         .map(|step| step * STEP_LOOPS)
         .max_by(|a, b| more(*a).total_cmp(&more(*b)).then(b.cmp(a)));
