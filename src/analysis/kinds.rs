@@ -4,7 +4,7 @@
 //! [`Kind::Other`] and worth nothing, so that it is listed among makings and counted nowhere else.
 
 use crate::game::Race;
-use crate::game::data::{self, ProductionKind, UnitData};
+use crate::game::data::{self, ProductionKind, UnitData, unit_ids as u};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -40,8 +40,8 @@ pub struct Facts {
     pub value: u32,
     /// Minerals and vespene of the last step alone: 50 of a baneling.
     pub step: u32,
-    /// Game loops from its begin; 0 where the table has none.
-    pub build_loops: f32,
+    /// Whether a finished unit becomes it, for good and for a price: an orbital command, a baneling.
+    pub is_morph: bool,
 }
 
 impl Facts {
@@ -79,7 +79,7 @@ static FACTS: LazyLock<HashMap<&'static str, Facts>> = LazyLock::new(|| {
             race,
             value,
             step,
-            build_loops: 0.0,
+            is_morph: false,
         };
         facts.insert(name, it);
     }
@@ -164,7 +164,10 @@ fn facts_of(row: &'static UnitData, producers: &BTreeSet<&'static str>) -> Facts
         race: row.race,
         value,
         step,
-        build_loops: row.build_time,
+        is_morph: row
+            .produced_by
+            .iter()
+            .any(|way| way.kind == ProductionKind::Morph && way.producer != u::LARVA && step > 0),
     }
 }
 
@@ -261,5 +264,16 @@ mod tests {
         let it = facts("Zergling").unwrap();
         assert_eq!((it.value, it.step), (25, 25));
         assert_eq!(facts("SiegeTankSieged").unwrap().step, 0);
+        let is_morph = |name| facts(name).unwrap().is_morph;
+        assert!(
+            ["OrbitalCommand", "Lair", "Baneling", "LurkerMP", "Overseer"]
+                .into_iter()
+                .all(is_morph)
+        );
+        assert!(
+            !["SiegeTank", "Drone", "Zergling", "Hellion", "Barracks"]
+                .into_iter()
+                .any(is_morph)
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use super::game::{PlayerGame, Stage};
 use super::kinds::{self, Kind};
-use super::profile::{CurvePoint, GRID_LOOPS, MINUTE_LOOPS, MixPoint, Profile, Shares};
+use super::profile::{CurvePoint, GRID_LOOPS, MINUTE_LOOPS, MixPoint, Profile, Shares, news};
 use super::stats::{Described, describe, quantile};
 use crate::game::{GameResult, Race};
 use crate::league::interval::wilson95;
@@ -312,15 +312,15 @@ const EXPANSIONS: [&str; 3] = ["second base", "third base", "fourth base"];
 
 fn first_of_each(game: &PlayerGame) -> BTreeMap<(&'static str, &str), u32> {
     let mut firsts = BTreeMap::new();
-    for making in &game.makings {
+    for making in news(game) {
         let key = match (making.stage, kinds::facts(&making.what)) {
             (Stage::Researched, _) => ("upgrade", &*making.what),
             (Stage::Begun, Some(it)) if it.is_structure() && it.kind != Kind::TownHall => {
                 ("structure", it.name)
             }
             (Stage::Done, Some(it)) if it.kind == Kind::Unit => ("unit", it.name),
-            (Stage::Morphed, Some(it)) if it.step > 0 && it.kind == Kind::Unit => ("unit", it.name),
-            (Stage::Morphed, Some(it)) if it.step > 0 => ("structure", it.name),
+            (Stage::Morphed, Some(it)) if it.kind == Kind::Unit => ("unit", it.name),
+            (Stage::Morphed, Some(it)) => ("structure", it.name),
             _ => continue,
         };
         firsts.entry(key).or_insert(making.game_loop);

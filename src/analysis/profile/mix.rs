@@ -1,6 +1,6 @@
 //! Unit mixes over time: of what was trained so far, and of what lives; by number and by value.
 
-use super::{MINUTE_LOOPS, sample_at};
+use super::{MINUTE_LOOPS, news, sample_at};
 use crate::analysis::game::{PlayerGame, Stage};
 use crate::analysis::kinds::{self, Kind};
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub fn mixes(game: &PlayerGame) -> Vec<MixPoint> {
         times.push(game.loops);
     }
     let mut trained: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut next = game.makings.iter().peekable();
+    let mut next = news(game).peekable();
     let points = times.into_iter().map(|game_loop| {
         while let Some(making) = next.next_if(|it| it.game_loop <= game_loop) {
             take(&mut trained, making.stage, &making.what);
@@ -67,33 +67,34 @@ fn value(name: &str) -> u32 {
     kinds::facts(name).map_or(0, |it| it.value)
 }
 
-/// Counts a unit that was trained, or took another form for a price: then there is one less of what it was made of.
+/// Counts a unit that was trained or morphed: then there is one less of what it was made of.
 fn take<'a>(trained: &mut BTreeMap<&'a str, u32>, stage: Stage, what: &'a str) {
     let Some(it) = kinds::facts(what).filter(|it| it.kind == Kind::Unit) else {
         return;
     };
-    match stage {
-        Stage::Done => {}
-        Stage::Morphed if it.step > 0 => {}
-        _ => return,
+    if !matches!(stage, Stage::Done | Stage::Morphed) {
+        return;
     }
     *trained.entry(it.name).or_default() += 1;
-    for (from, n) in made_of(it.name) {
+    let (of, mut n) = made_of(it.name);
+    for from in of {
         if let Some(left) = trained.get_mut(from) {
-            *left = left.saturating_sub(*n);
+            let used = n.min(*left);
+            (*left, n) = (*left - used, n - used);
         }
     }
     trained.retain(|_, n| *n > 0);
 }
 
-/// What units go into another one.
-fn made_of(name: &str) -> &'static [(&'static str, u32)] {
+/// What units go into another one, and how many of them: the first of these as far as there are.
+fn made_of(name: &str) -> (&'static [&'static str], u32) {
     match name {
-        "Baneling" => &[("Zergling", 1)],
-        "Ravager" => &[("Roach", 1)],
-        "LurkerMP" => &[("Hydralisk", 1)],
-        "BroodLord" => &[("Corruptor", 1)],
-        _ => &[],
+        "Baneling" => (&["Zergling"], 1),
+        "Ravager" => (&["Roach"], 1),
+        "LurkerMP" => (&["Hydralisk"], 1),
+        "BroodLord" => (&["Corruptor"], 1),
+        "Archon" => (&["HighTemplar", "DarkTemplar"], 2),
+        _ => (&[], 0),
     }
 }
 

@@ -5,12 +5,14 @@
 
 mod harassment;
 mod mix;
+mod news;
 mod order;
 #[cfg(test)]
 mod tests;
 
 pub use harassment::{Harassment, LINE_CELLS, RAID_LOOPS, Raid};
 pub use mix::{MixPoint, Shares, mixes};
+pub use news::news;
 pub use order::{
     BUILD_STEPS_MAX, BuildStep, Expansion, Researched, StrategyStatistic, build_order, expansions,
     statistic, upgrades,

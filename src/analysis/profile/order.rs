@@ -1,7 +1,8 @@
 //! What was made, in which order: build order, expansions, upgrades, the strategy statistic.
 
 use super::harassment::distance;
-use super::sample_at;
+use super::news::are_new;
+use super::{news, sample_at};
 use crate::analysis::game::{Making, PlayerGame, Stage};
 use crate::analysis::kinds::{self, Kind};
 use crate::game::data;
@@ -28,7 +29,7 @@ pub struct BuildStep {
 /// The first `steps_max` steps; workers, changes of form without a price and what nobody pays for left out.
 pub fn build_order(game: &PlayerGame, steps_max: usize) -> Vec<BuildStep> {
     let mut steps: Vec<BuildStep> = Vec::new();
-    for making in game.makings.iter().filter(|it| is_step(it)) {
+    for making in news(game).filter(|it| is_step(it)) {
         let what = match making.stage {
             Stage::Researched => &*making.what,
             _ => kinds::counted_as(&making.what),
@@ -63,8 +64,7 @@ fn is_step(it: &Making) -> bool {
         // Warp-ins begin and are done a moment later: once is enough.
         Stage::Begun => facts.is_structure(),
         Stage::Done => matches!(facts.kind, Kind::Unit) || facts.name == "Overlord",
-        Stage::Morphed => facts.step > 0,
-        Stage::Researched => true,
+        Stage::Morphed | Stage::Researched => true,
     }
 }
 
@@ -144,7 +144,7 @@ pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
     let types: BTreeMap<&str, _> = data::units().map(|row| (row.name, row.id)).collect();
     let mut found = StrategyStatistic::default();
     let mut begun: BTreeMap<(&str, [u32; 2]), u32> = BTreeMap::new();
-    for making in &game.makings {
+    for making in counted(game) {
         if making.stage == Stage::Researched {
             found.upgrades.push(making.what.to_string());
             continue;
@@ -161,7 +161,6 @@ pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
                 begun.entry(key).and_modify(|n| *n -= 1);
                 continue;
             }
-            Stage::Morphed if !changes_count(making) => continue,
             _ => {}
         }
         let v = vocab();
@@ -185,11 +184,16 @@ pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
     found
 }
 
-/// Whether a change of form is one to something that is counted for itself: it has a price. Add-ons that change hands
-/// and structures that lift off are what they were.
-fn changes_count(making: &Making) -> bool {
-    let it = kinds::facts(&making.what);
-    it.is_some_and(|it| {
-        it.step > 0 && !making.what.ends_with("TechLab") && !making.what.ends_with("Reactor")
-    }) || &*making.what == "WarpGate"
+/// What z counts: everything new, and forms that have a slot of their own.
+fn counted(game: &PlayerGame) -> impl Iterator<Item = &Making> {
+    let has_own = |it: &Making| {
+        it.stage == Stage::Morphed
+            && matches!(
+                &*it.what,
+                "WarpGate" | "Gateway" | "Hellion" | "HellionTank"
+            )
+    };
+    let all = game.makings.iter().zip(are_new(game));
+    all.filter(move |(it, is_new)| *is_new || has_own(it))
+        .map(|(it, _)| it)
 }

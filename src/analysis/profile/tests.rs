@@ -56,6 +56,29 @@ fn a_build_order_reads_as_players_write_it() {
 }
 
 #[test]
+fn coming_back_from_another_form_is_nothing_new() {
+    let mut game = blank(1);
+    let morph = |at, what| making(at, Stage::Morphed, what);
+    game.makings = vec![
+        making(100, Stage::Done, "SiegeTank"),
+        morph(200, "SiegeTankSieged"),
+        morph(300, "SiegeTank"),
+        morph(400, "OrbitalCommand"),
+        morph(500, "OrbitalCommandFlying"),
+        morph(600, "OrbitalCommand"),
+        morph(700, "LurkerMP"),
+        morph(800, "LurkerMPBurrowed"),
+        morph(1000, "LurkerMP"),
+        morph(1100, "BarracksFlying"),
+        morph(1200, "Barracks"),
+    ];
+    // The burrowed one dies: what comes at 1000 is another.
+    game.deaths = vec![death(900, "LurkerMPBurrowed", [0.0, 0.0], 2)];
+    let at: Vec<u32> = news(&game).map(|it| it.game_loop).collect();
+    assert_eq!(at, [100, 400, 700, 1000]);
+}
+
+#[test]
 fn expansions_are_town_halls_put_down_and_know_whether_they_were_finished() {
     let mut game = blank(1);
     game.makings = vec![
