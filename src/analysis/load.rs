@@ -25,6 +25,9 @@ pub enum LoadError {
          Blizzard's replay packs are without"
     )]
     NoTracker { path: PathBuf, version: String },
+    /// The findings could not name it.
+    #[error("the name of {path} is not UTF-8: rename it")]
+    Name { path: PathBuf },
     #[error("{path} has no players")]
     NoPlayers { path: PathBuf },
     /// Stopped from outside.
@@ -45,6 +48,7 @@ impl LoadError {
             LoadError::NoTracker { .. } => {
                 "no tracker events (before version 2.0.8, or a replay pack)".to_owned()
             }
+            LoadError::Name { .. } => "its name is not UTF-8".to_owned(),
             LoadError::NoPlayers { .. } => "nobody plays in it".to_owned(),
             LoadError::Stopped => "interrupted".to_owned(),
         }
@@ -125,6 +129,11 @@ pub fn load(files: &[PathBuf], options: &LoadOptions<'_>) -> Loaded {
 /// # Errors
 /// [`LoadError`].
 pub fn games(path: &Path, stop: &AtomicBool) -> Result<Vec<PlayerGame>, LoadError> {
+    if path.to_str().is_none() {
+        return Err(LoadError::Name {
+            path: path.to_owned(),
+        });
+    }
     if replay::is_sc2(path) {
         let replay = replay::sc2::read(path).map_err(ReplayError::from)?;
         return sc2::games(&replay, path);

@@ -118,13 +118,16 @@ fn read(
     loaded.failures.merge(failures);
     let rows = loaded.failures.rows().into_iter();
     let source = Source {
-        paths: paths.to_vec(),
+        paths: paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
         n_files: loaded.n_files,
         failures: rows
             .map(|(reason, files, first)| Failure {
                 reason: reason.to_owned(),
                 files,
-                first: first.to_owned(),
+                first: first.display().to_string(),
             })
             .collect(),
     };
@@ -140,14 +143,9 @@ fn read(
 }
 
 fn unreadable(failures: &[&Failure]) -> String {
-    let reasons = failures.iter().map(|it| {
-        format!(
-            "\n  {} files: {} ({})",
-            it.files,
-            it.reason,
-            it.first.display()
-        )
-    });
+    let reasons = failures
+        .iter()
+        .map(|it| format!("\n  {} files: {} ({})", it.files, it.reason, it.first));
     let n: usize = failures.iter().map(|it| it.files).sum();
     format!("{n} replays cannot be read:{}", reasons.collect::<String>())
 }

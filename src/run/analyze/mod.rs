@@ -27,7 +27,7 @@ pub const FINDINGS: &str = "findings.json";
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Source {
     /// What was named: files and folders.
-    pub paths: Vec<PathBuf>,
+    pub paths: Vec<String>,
     pub n_files: usize,
     pub failures: Vec<Failure>,
 }
@@ -37,7 +37,7 @@ pub struct Source {
 pub struct Failure {
     pub reason: String,
     pub files: usize,
-    pub first: PathBuf,
+    pub first: String,
 }
 
 impl Source {
@@ -48,9 +48,9 @@ impl Source {
 
     /// The set's name: what was named, in short.
     pub fn name(&self) -> String {
-        let short = |path: &PathBuf| {
-            let name = path.file_name().unwrap_or(path.as_os_str());
-            name.to_string_lossy().into_owned()
+        let short = |path: &String| {
+            let name = Path::new(path).file_name();
+            name.map_or_else(|| path.clone(), |name| name.to_string_lossy().into_owned())
         };
         match self.paths.as_slice() {
             [] => String::new(),

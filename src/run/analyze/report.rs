@@ -89,12 +89,7 @@ fn tiles(set: &SetSummary, of: &str) -> Vec<(String, String)> {
 }
 
 fn told(page: &mut Page, what: &str, source: &Source) {
-    let paths: Vec<String> = source
-        .paths
-        .iter()
-        .take(5)
-        .map(|it| it.display().to_string())
-        .collect();
+    let paths: Vec<String> = source.paths.iter().take(5).cloned().collect();
     let more = source.paths.len().saturating_sub(5);
     let more = if more > 0 {
         format!(" and {more} more")
@@ -108,13 +103,10 @@ fn told(page: &mut Page, what: &str, source: &Source) {
         source.n_failed()
     ));
     if !source.failures.is_empty() {
-        let rows = source.failures.iter().map(|it| {
-            vec![
-                it.reason.clone(),
-                it.first.display().to_string(),
-                it.files.to_string(),
-            ]
-        });
+        let rows = source
+            .failures
+            .iter()
+            .map(|it| vec![it.reason.clone(), it.first.clone(), it.files.to_string()]);
         let rows: Vec<Vec<String>> = rows.collect();
         page.folded("What could not be read, and why", |page| {
             page.table_of(&["reason", "first", "files"], &rows, 2);
