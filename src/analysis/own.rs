@@ -117,7 +117,7 @@ impl Watch {
                 self.books[idx].make(now, Stage::Researched, name.into(), None);
             }
         }
-        if now == 1 || now.is_multiple_of(SAMPLE_LOOPS) {
+        if now == 1 || now > 0 && now.is_multiple_of(SAMPLE_LOOPS) {
             self.sample(playback);
         }
     }
