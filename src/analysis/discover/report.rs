@@ -101,7 +101,7 @@ fn candidate(
     let moments: Vec<Option<u32>> = field
         .entries
         .iter()
-        .map(|entry| moment(entry, statement))
+        .map(|entry| statement.moment(entry.outline))
         .collect();
     let has: Vec<bool> = moments.iter().map(Option::is_some).collect();
     let in_set = |at: &usize| field.entries[*at].in_set && has[*at];
