@@ -315,7 +315,7 @@ pub fn histogram(
 mod tests {
     use super::*;
 
-    const AXES: Axes<'_> = Axes {
+    const AXES: Axes<'static> = Axes {
         title: "a <b>",
         x: "minutes",
         is_share: false,
