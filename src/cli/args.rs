@@ -108,6 +108,9 @@ pub enum Command {
     /// Describe and print replay files
     #[command(subcommand)]
     Replay(Replay),
+    /// Say what was played in replays: builds, curves, mixes, strategies; and how it differs from other replays
+    #[command(after_help = ANALYZE)]
+    Analyze(Analyze),
     /// Show what a config file comes to
     #[command(subcommand)]
     Config(Config),
@@ -461,6 +464,29 @@ pub enum Replay {
     },
 }
 
+const ANALYZE: &str = "\
+Writes into the folder of --out: report.html (open it in a browser; it needs nothing beside it), findings.json with
+everything, and tables as .csv. Reads .SC2Replay files with tracker events (since game version 2.0.8) without the game,
+and replays of the simulator (.screp) by playing them again; what cannot be read is listed by reason, with exit code 2
+after all others are done.
+
+Examples:
+  scc analyze replays/ --out report
+  scc analyze games-of-my-agent/ --against human-replays/ --out report";
+
+#[derive(Args, Debug)]
+pub struct Analyze {
+    /// Replay files of both kinds, or folders (searched with all below them)
+    #[arg(value_name = "REPLAYS", required = true)]
+    pub replays: Vec<PathBuf>,
+    /// Replays to compare with: what is usual (repeatable)
+    #[arg(long, value_name = "REPLAYS", num_args = 1..)]
+    pub against: Vec<PathBuf>,
+    /// Replace the report in the folder if there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum Config {
     /// Print a config with every key, its defaults filled in
@@ -524,6 +550,7 @@ impl Command {
             | Command::League(_)
             | Command::Observe(_)
             | Command::Replay(_)
+            | Command::Analyze(_)
             | Command::Config(_)
             | Command::Sim(_) => false,
         }

@@ -9,6 +9,7 @@
 //!
 //! Leaves out: everything that another front end would need too (that is `scc::run`).
 
+mod analyze;
 mod args;
 mod bench;
 mod config;
@@ -83,6 +84,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Observe(args) => observe::run(args, output),
         Command::Schedule(command) => schedule::run(command, global, output),
         Command::Replay(command) => replay::run(command, global, output),
+        Command::Analyze(args) => analyze::run(args, global, output),
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
         Command::Sim(args) => sim::run(args, output),

@@ -72,7 +72,7 @@ pub fn info(path: &Path) -> Result<ReplayInfo, ReplayError> {
 }
 
 /// Whether a file begins like an archive, or could be nothing but an `.SC2Replay` by its name.
-pub(super) fn is_sc2(path: &Path) -> bool {
+pub fn is_sc2(path: &Path) -> bool {
     let mut magic = [0; 3];
     let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut magic));
     (read.is_ok() && magic == *b"MPQ") || path.extension().is_some_and(|e| e == sc2::EXTENSION)

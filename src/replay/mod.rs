@@ -28,7 +28,7 @@ pub(crate) mod tests;
 pub use file::{EXTENSION, decode, encode, list, read, read_header, write};
 pub use filter::{Chosen, Condition, Filter, FilterError};
 pub use format::{Controller, Header, Replay, SeatRecord, TimedCommand};
-pub use info::{InfoPlayer, ReplayInfo, info};
+pub use info::{InfoPlayer, ReplayInfo, info, is_sc2};
 
 pub use scan::{Failures, find, scan};
 

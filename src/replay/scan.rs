@@ -85,8 +85,20 @@ pub struct Failures {
 
 impl Failures {
     pub fn add(&mut self, path: &Path, error: &ReplayError) {
-        let entry = self.by_reason.entry(error.reason());
+        self.add_for(path, error.reason());
+    }
+
+    /// The same, of a reason in few words that many files share.
+    pub fn add_for(&mut self, path: &Path, reason: String) {
+        let entry = self.by_reason.entry(reason);
         entry.or_insert_with(|| (0, path.to_owned())).0 += 1;
+    }
+
+    /// Takes in another count; of a reason that both have, this one's first file stays.
+    pub fn merge(&mut self, other: Failures) {
+        for (reason, (n, first)) in other.by_reason {
+            self.by_reason.entry(reason).or_insert((0, first)).0 += n;
+        }
     }
 
     pub fn is_empty(&self) -> bool {

@@ -4,6 +4,7 @@
 //!
 //! Leaves out: printing, arguments and exit codes (see the binary's `cli`).
 
+pub mod analyze;
 pub mod arena;
 pub mod bench;
 pub mod card;

@@ -1,5 +1,6 @@
 //! The real binary: help, JSON, exit codes, bad input.
 
+mod analyze;
 mod bad_input;
 mod commands;
 mod league;

@@ -1,5 +1,6 @@
 //! One integration binary; a line of purpose per module.
 
+mod analysis; // players' games of real and own replays against reference decodings and the simulator itself
 mod behavior; // what the built-in levels do: expand, scout, upgrade, drop, defend, retreat, attack
 mod builds; // what a build makes of a game, and what the cheating levels make of their sight
 mod captured_maps; // maps of captures: starts, resources, bases, ramps as captured; games on them

@@ -1,0 +1,155 @@
+//! `scc analyze` on own replays, on what is none and, where there are any, on real ones.
+
+use std::path::{Path, PathBuf};
+
+use super::Fixture;
+
+fn own() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("replays");
+    folder.display().to_string()
+}
+
+/// Real replays lie beside the repository on machines that have some, or where `SCC_REPLAYS` says.
+fn real() -> Option<PathBuf> {
+    let given = std::env::var_os("SCC_REPLAYS").map(PathBuf::from);
+    let near = ["../shared/data/replays", "../../shared/data/replays"];
+    let near = near.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    given.into_iter().chain(near).find(|path| path.is_dir())
+}
+
+#[test]
+fn one_command_makes_a_report_of_a_folder_of_replays() {
+    let fixture = Fixture::new();
+    let ran = fixture.run(&["analyze", &own(), "--out", "report"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    assert!(ran.stdout.contains("TvT") && ran.stdout.ends_with("report/report.html\n"));
+    let html = std::fs::read_to_string(fixture.path("report/report.html")).unwrap();
+    assert!(html.contains("viking-against-mech") && html.contains("Build orders"));
+    for name in [
+        "findings.json",
+        "players.csv",
+        "builds.csv",
+        "curves.csv",
+        "mixes.csv",
+    ] {
+        assert!(fixture.path("report").join(name).is_file(), "{name}");
+    }
+    let findings = std::fs::read(fixture.path("report/findings.json")).unwrap();
+    let findings: serde_json::Value = serde_json::from_slice(&findings).unwrap();
+    let profiles = findings["profiles"].as_array().unwrap();
+    assert_eq!(profiles.len(), 8);
+    assert!(
+        profiles
+            .iter()
+            .all(|it| !it["build_order"].as_array().unwrap().is_empty())
+    );
+    // What is there is not lost by a second try, and the same comes out of one.
+    fixture.refused(&["analyze", &own(), "--out", "report"], "--force");
+    let again = fixture.run(&["analyze", &own(), "--out", "again", "--threads", "1"]);
+    assert_eq!(again.code, Some(0));
+    assert!(std::fs::read_to_string(fixture.path("again/report.html")).unwrap() == html);
+}
+
+#[test]
+fn json_has_the_comparison_with_a_reference() {
+    let fixture = Fixture::new();
+    let own = own();
+    let one = format!("{own}/viking-against-mech.screp");
+    let it = fixture.json(&[
+        "analyze",
+        &one,
+        "--against",
+        &own,
+        "--out",
+        "r",
+        "--seed",
+        "3",
+        "--json",
+    ]);
+    assert_eq!(it["summary"]["n_games"], 1);
+    assert_eq!(it["summary"]["n_players"], 2);
+    assert_eq!(it["reference"]["n_games"], 4);
+    let comparison = it["comparison"].as_array().unwrap();
+    let made = comparison
+        .iter()
+        .find(|row| row["quantity"] == "Barracks" && row["measure"] == "made");
+    let made = made.expect("barracks are compared");
+    assert_eq!(made["reference"]["n"], 8);
+    let p = made["difference"]["p_permutation"].as_f64().unwrap();
+    assert!(p > 0.0 && p <= 1.0);
+    assert!(fixture.path("r/comparison.csv").is_file());
+}
+
+#[test]
+fn what_cannot_be_read_is_told_after_the_others_are_done() {
+    let fixture = Fixture::new();
+    let good = format!("{}/very-hard-against-hard.screp", own());
+    std::fs::write(fixture.path("bad.screp"), b"hello").unwrap();
+    std::fs::write(fixture.path("cut.SC2Replay"), b"MPQ\x1b").unwrap();
+    let args = [
+        "analyze",
+        "bad.screp",
+        "cut.SC2Replay",
+        "nowhere",
+        &good,
+        "--out",
+        "r",
+    ];
+    let ran = fixture.run(&args);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.stdout.contains("TvT") && fixture.path("r/report.html").is_file());
+    for told in [
+        "3 replays cannot be read",
+        "bad.screp",
+        "cut.SC2Replay",
+        "nowhere",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}: {}", ran.stderr);
+    }
+    assert!(ran.stderr.len() < 3_000);
+    fixture.refused(
+        &["analyze", "bad.screp", "--out", "r2"],
+        "no replays to analyze",
+    );
+    fixture.refused(&["analyze", "nowhere", "--out", "r3"], "nowhere");
+    std::fs::create_dir(fixture.path("empty")).unwrap();
+    fixture.refused(&["analyze", "empty", "--out", "r4"], "no .SC2Replay");
+    fixture.refused(
+        &["analyze", &good, "--against", "empty", "--out", "r5"],
+        "reference",
+    );
+    fixture.refused(&["analyze", &good], "--out");
+    fixture.refused(&["analyze", &good, "--out", "bad.screp"], "bad.screp");
+}
+
+#[test]
+fn real_and_own_replays_are_analyzed_alike() {
+    let Some(folder) = real() else {
+        println!("skipped: no real replays");
+        return;
+    };
+    let fixture = Fixture::new();
+    let folder = folder.display().to_string();
+    let ran = fixture.run(&[
+        "analyze",
+        &own(),
+        "--against",
+        &folder,
+        "--out",
+        "r",
+        "--json",
+    ]);
+    assert_eq!(ran.code, Some(2), "files without tracker events are there");
+    assert!(ran.stderr.contains("no tracker events"), "{}", ran.stderr);
+    let it: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let races = it["reference"]["races"].as_array().unwrap();
+    let names: Vec<&str> = races
+        .iter()
+        .map(|it| it["race"].as_str().unwrap())
+        .collect();
+    for race in ["Terran", "Zerg", "Protoss"] {
+        assert!(names.contains(&race), "{names:?}");
+    }
+    let comparison = it["comparison"].as_array().unwrap();
+    assert!(comparison.iter().all(|row| row["race"] == "Terran") && comparison.len() > 10);
+}
