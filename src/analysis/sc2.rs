@@ -240,8 +240,9 @@ impl Game {
     }
 }
 
-/// The tracker's number of a player of the details, and its user's; by the lobby's slots, which both know. Files that
-/// do not say have them in the same order.
+/// The tracker's number of a player of the details, and its user's; by the lobby's slots, where both know the same ones.
+/// Else they have them in the same order: files that do not say, and games whose host only watched, where the tracker's
+/// slots begin one earlier.
 fn numbers(replay: &Sc2Replay, idx: usize) -> (u8, Option<u32>) {
     let setups = || {
         replay
@@ -254,8 +255,12 @@ fn numbers(replay: &Sc2Replay, idx: usize) -> (u8, Option<u32>) {
     };
     let place = replay.details.players[idx].working_set_slot_id;
     let of_slot = |slot: Option<u32>| slot.map(i64::from);
+    let all_known = replay.details.players.iter().all(|player| {
+        let slot = player.working_set_slot_id;
+        slot.is_some() && setups().any(|it| of_slot(it.slot) == slot)
+    });
     let by_slot = setups()
-        .find(|it| place.is_some() && of_slot(it.slot) == place)
+        .find(|it| all_known && of_slot(it.slot) == place)
         .or_else(|| setups().find(|it| usize::from(it.player) == idx + 1));
     if let Some(it) = by_slot {
         return (it.player, it.user);

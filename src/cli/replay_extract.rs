@@ -143,7 +143,7 @@ fn text(report: &ExtractReport) -> String {
 
 /// Files that cannot be read are input errors, games that could not be watched fall short; what was done is done.
 fn finish(report: &ExtractReport, is_stopped: bool) -> Result<(), CliError> {
-    if is_stopped {
+    if is_stopped && !report.finished {
         return Err(stopped());
     }
     let failed: usize = report.failures.iter().map(|row| row.files).sum();

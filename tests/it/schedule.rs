@@ -113,12 +113,17 @@ fn what_is_due_is_played_once_recorded_and_told() {
     assert_eq!(report["matches"][0]["rows"][1]["points"][0]["games"], 4);
     let page = std::fs::read_to_string(fixture.path("page.html")).unwrap();
     assert!(page.contains("<svg") && page.contains("random:terran"));
-    the_same_as_a_match(&fixture, &games, "random:terran");
+    the_same_as_a_match(&fixture, &games, (1, "random:terran"), "400");
 }
 
-/// The games of the second row are those that `scc match` plays by the row's seed.
-fn the_same_as_a_match(fixture: &Fixture, games: &[ScheduledGame], opponent: &str) {
-    let row: Vec<&ScheduledGame> = games.iter().filter(|g| g.plan_row == 1).collect();
+/// The games of a row are those that `scc match` plays by the row's seed.
+fn the_same_as_a_match(
+    fixture: &Fixture,
+    games: &[ScheduledGame],
+    (plan_row, opponent): (u32, &str),
+    max_loops: &str,
+) {
+    let row: Vec<&ScheduledGame> = games.iter().filter(|g| g.plan_row == plan_row).collect();
     let seed = row[0].seed.to_string();
     let n = row.len().to_string();
     let mut args = vec![
@@ -135,7 +140,7 @@ fn the_same_as_a_match(fixture: &Fixture, games: &[ScheduledGame], opponent: &st
         "--games",
         &n,
         "--max-loops",
-        "400",
+        max_loops,
         "--seed",
         &seed,
     ]);
@@ -150,41 +155,42 @@ fn the_same_as_a_match(fixture: &Fixture, games: &[ScheduledGame], opponent: &st
     );
 }
 
+/// Plays what is due on two threads, in the background.
+fn start_once(fixture: &Fixture) -> Child {
+    let mut command = fixture.command(&["schedule", "run", "s.toml", "--once", "--threads", "2"]);
+    command
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null());
+    command.spawn().expect("it starts")
+}
+
+/// SIGTERM ends it within seconds.
+fn stop_in_time(child: &mut Child) {
+    terminate(child);
+    let asked = Instant::now();
+    let status = child.wait().expect("it ended");
+    assert_eq!(status.code(), Some(1), "stopped, not done");
+    assert!(
+        asked.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        asked.elapsed()
+    );
+}
+
 #[test]
 fn a_killed_schedule_loses_no_game_and_plays_none_twice() {
     let fixture = fixture("games = 12\nmax_loops = 2500\n");
-    let start = || {
-        let mut command =
-            fixture.command(&["schedule", "run", "s.toml", "--once", "--threads", "2"]);
-        command.stderr(std::process::Stdio::null());
-        command
-            .stdout(std::process::Stdio::null())
-            .spawn()
-            .expect("it starts")
-    };
-    let is_there = || fixture.path("s.db").exists();
-    let count = || {
-        if is_there() {
-            reading(&fixture).len()
-        } else {
-            0
-        }
+    let count = || match fixture.path("s.db").exists() {
+        true => reading(&fixture).len(),
+        false => 0,
     };
     let mut before: Vec<ScheduledGame> = Vec::new();
     for (kill, so_many) in [3, 8, 13].into_iter().enumerate() {
-        let mut child = start();
+        let mut child = start_once(&fixture);
         wait_until("games are played", || count() >= so_many);
-        // Twice SIGKILL, which nobody can catch; once SIGTERM, which ends it within seconds.
+        // Twice SIGKILL, which nobody can catch; once SIGTERM.
         if kill == 1 {
-            terminate(&child);
-            let asked = Instant::now();
-            let status = child.wait().expect("it ended");
-            assert_eq!(status.code(), Some(1), "stopped, not done");
-            assert!(
-                asked.elapsed() < Duration::from_secs(10),
-                "{:?}",
-                asked.elapsed()
-            );
+            stop_in_time(&mut child);
         } else {
             child.kill().expect("it runs");
             child.wait().expect("it ended");
@@ -209,36 +215,7 @@ fn a_killed_schedule_loses_no_game_and_plays_none_twice() {
     let expected: Vec<(u32, u32)> = (0..2).flat_map(|r| (0..12).map(move |g| (r, g))).collect();
     assert_eq!(keys, expected, "every game once");
     // And they are the games of a match that nobody stopped.
-    let row: Vec<&ScheduledGame> = after.iter().filter(|g| g.plan_row == 0).collect();
-    let seed = row[0].seed.to_string();
-    let opponent = "builtin:VeryEasy:terran";
-    let mut args = vec![
-        "match",
-        "--json",
-        "--agent",
-        "scripted:marine",
-        "--opponent",
-        opponent,
-    ];
-    args.extend([
-        "--map",
-        "Flat64",
-        "--games",
-        "12",
-        "--max-loops",
-        "2500",
-        "--seed",
-        &seed,
-    ]);
-    let table = fixture.json(&args);
-    let mut hasher = Xxh3::new();
-    for game in row {
-        hasher.update(&game.state_hash.to_le_bytes());
-    }
-    assert_eq!(
-        table["rows"][0]["state_hash"],
-        format!("{:016x}", hasher.digest())
-    );
+    the_same_as_a_match(&fixture, &after, (0, "builtin:VeryEasy:terran"), "2500");
 }
 
 /// The games so far, read beside a process that writes.

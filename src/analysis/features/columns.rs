@@ -25,7 +25,7 @@ const PAIR_SHARE_MIN: f32 = 0.05;
 const MIX_WEIGHT: f32 = 0.8;
 const FORM_WEIGHT: f32 = 1.0;
 const TIME_WEIGHT: f32 = 0.7;
-const PAIR_WEIGHT: f32 = 0.3;
+const PAIR_WEIGHT: f32 = 0.2;
 const COUNT_WEIGHT: f32 = 0.2;
 const WORKER_WEIGHT: f32 = 0.5;
 

@@ -2,13 +2,11 @@
 
 use super::super::{Making, PlayerGame, Stage};
 use super::kinds::{Kind, Role, info, kind};
-use crate::game::Race;
 use std::collections::BTreeMap;
 
 /// One player's side of a game, in the kinds that are known; all lists by game loop.
 #[derive(Clone, Debug)]
 pub struct Outline {
-    pub race: Race,
     pub loops: u32,
     /// Army units that came into being, paid morphs too, by base kind.
     pub made: Vec<(u32, Kind)>,
@@ -54,7 +52,6 @@ impl Outline {
             list.sort_unstable();
         }
         Outline {
-            race: game.race,
             loops: game.loops,
             made: tally.made,
             begun: tally.begun,

@@ -143,7 +143,7 @@ pub struct StrategyStatistic {
 pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
     let types: BTreeMap<&str, _> = data::units().map(|row| (row.name, row.id)).collect();
     let mut found = StrategyStatistic::default();
-    let mut begun: BTreeMap<(&str, [u32; 2]), u32> = BTreeMap::new();
+    let mut begun: BTreeMap<_, u32> = BTreeMap::new();
     for making in counted(game) {
         if making.stage == Stage::Researched {
             found.upgrades.push(making.what.to_string());
@@ -152,8 +152,14 @@ pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
         let Some(id) = types.get(&*making.what) else {
             continue;
         };
+        let v = vocab();
+        let type_idx = v.type_idx(*id);
+        let Some(count) = v.type_row(type_idx).count_idx else {
+            continue;
+        };
+        // Not by its name: an add-on whose barracks lifts off meanwhile is done under another.
         let place = making.position.unwrap_or_default().map(f32::to_bits);
-        let key = (&*making.what, place);
+        let key = (count, place);
         match making.stage {
             Stage::Begun => *begun.entry(key).or_default() += 1,
             // Counted when it was begun.
@@ -163,11 +169,6 @@ pub fn statistic(game: &PlayerGame) -> StrategyStatistic {
             }
             _ => {}
         }
-        let v = vocab();
-        let type_idx = v.type_idx(*id);
-        let Some(count) = v.type_row(type_idx).count_idx else {
-            continue;
-        };
         let name = |id| data::unit(id).map_or("", |row| row.name).to_owned();
         let counted = v.counted().get(usize::from(count)).copied();
         *found

@@ -96,15 +96,27 @@ pub fn nearest(vector: &[f32], centers: &[Vec<f32>]) -> Option<usize> {
     (0..centers.len()).min_by(|a, b| far(a).total_cmp(&far(b)))
 }
 
+/// The distance of the two centers that are nearest to each other.
+fn least_apart(centers: &[Vec<f32>]) -> f32 {
+    let pairs = (0..centers.len()).flat_map(|a| (0..a).map(move |b| (a, b)));
+    let far = pairs.map(|(a, b)| distance(&centers[a], &centers[b]));
+    far.fold(f32::INFINITY, f32::min)
+}
+
 /// Means of members by cluster.
 pub fn centers(vectors: &[Vec<f32>], labels: &[Option<usize>], clusters: usize) -> Vec<Vec<f32>> {
-    let width = vectors.first().map_or(0, Vec::len);
+    let rows: Vec<&[f32]> = vectors.iter().map(|vector| &vector[..]).collect();
+    centers_of(&rows, labels, clusters)
+}
+
+fn centers_of(vectors: &[&[f32]], labels: &[Option<usize>], clusters: usize) -> Vec<Vec<f32>> {
+    let width = vectors.first().map_or(0, |vector| vector.len());
     let mut sums = vec![vec![0.0_f64; width]; clusters];
     let mut counts = vec![0.0_f64; clusters];
     for (vector, label) in vectors.iter().zip(labels) {
         if let Some(cluster) = label {
             counts[*cluster] += 1.0;
-            let sum = sums[*cluster].iter_mut().zip(vector);
+            let sum = sums[*cluster].iter_mut().zip(vector.iter());
             sum.for_each(|(sum, value)| *sum += f64::from(*value));
         }
     }
@@ -175,6 +187,9 @@ fn best_cut(rows: &[&[f32]], options: &StrategyOptions) -> (Vec<Option<usize>>, 
     for groups in 2..=n.min(CUTS * options.strategies_max) {
         let (labels, clusters) = cut(&tree, n, groups, least);
         if clusters < 2 || clusters > options.strategies_max {
+            continue;
+        }
+        if least_apart(&centers_of(rows, &labels, clusters)) < options.apart_min {
             continue;
         }
         let score = silhouette(&distances, &labels, clusters);

@@ -33,6 +33,9 @@ pub struct StrategyOptions {
     pub games_min: usize,
     /// Mean silhouette (-1..1) below which the games are taken for one strategy; 0.25 is Kaufman and Rousseeuw's bound.
     pub silhouette_min: f32,
+    /// Two strategies' centers are at least this far apart: silhouettes alone also split games of one strategy that are
+    /// nearly alike by the one structure that some of them left out. The distance is that of `features::columns`.
+    pub apart_min: f32,
     /// Of more games a race, this many are drawn for clustering; the others join the nearest cluster. Memory: 8 bytes a pair.
     pub clustered_max: usize,
     /// Example games a strategy.
@@ -48,6 +51,7 @@ impl Default for StrategyOptions {
             share_min: 0.02,
             games_min: 3,
             silhouette_min: 0.25,
+            apart_min: 0.8,
             clustered_max: 1500,
             examples: 3,
             seed: 1,

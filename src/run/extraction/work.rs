@@ -3,10 +3,10 @@
 use super::plan::{FILE_BYTES_MAX, Job, Way};
 use super::{ExtractOptions, Failure, RunError};
 use crate::dataset::parts::Parts;
-use crate::dataset::{Extracted, Subject, commands_of, extract, extract_watched};
+use crate::dataset::{Extracted, Subject, Watched, commands_of, extract, extract_watched};
 use crate::env::{EnvError, Sc2Watcher};
 use crate::files::read_limited;
-use crate::game::{GameResult, PlayerId};
+use crate::game::{GameInfo, GameResult, PlayerCommand, PlayerId, RawObservation};
 use crate::replay::{self, InfoPlayer};
 use crate::sc2::client::{Launch, Ports};
 use std::path::PathBuf;
@@ -239,13 +239,52 @@ impl Shared<'_> {
     ) -> Result<Extracted, EnvError> {
         let subject = subject(job, player);
         let eyes = PlayerId(player);
-        let mut first = watcher.open(bytes, launch, eyes)?;
+        let stop = self.options.stop;
+        let watched = watcher.open(bytes, launch, eyes)?;
+        let mut first = Stoppable { watched, stop };
         let commands = commands_of(&mut first, subject.game_loops)?;
         drop(first);
-        let mut again = watcher.open(bytes, launch, eyes)?;
+        let watched = watcher.open(bytes, launch, eyes)?;
+        let mut again = Stoppable { watched, stop };
         let no_op_loops = self.options.dataset.no_op_loops;
         let specs = self.options.specs;
         extract_watched(&mut again, &commands, &subject, specs, no_op_loops)
+    }
+}
+
+/// A replay that is left at its next step once `stop` is set. The client itself looks only while it waits for the game,
+/// and a game that answers at once never has it wait: the replay would be watched to its end, which takes minutes.
+struct Stoppable<'a, W> {
+    watched: W,
+    stop: &'a AtomicBool,
+}
+
+impl<W: Watched> Watched for Stoppable<'_, W> {
+    fn info(&self) -> &GameInfo {
+        self.watched.info()
+    }
+
+    fn game_loop(&self) -> u32 {
+        self.watched.game_loop()
+    }
+
+    fn is_over(&self) -> bool {
+        self.watched.is_over()
+    }
+
+    fn observe(&mut self, raw: &mut RawObservation) -> Result<(), EnvError> {
+        self.watched.observe(raw)
+    }
+
+    fn carried_out(&mut self) -> Result<Vec<(u32, PlayerCommand)>, EnvError> {
+        self.watched.carried_out()
+    }
+
+    fn step(&mut self, loops: u32) -> Result<(), EnvError> {
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(EnvError::Interrupted),
+            false => self.watched.step(loops),
+        }
     }
 }
 
@@ -289,4 +328,61 @@ fn words(error: &dyn std::error::Error) -> String {
 fn general(text: &str) -> String {
     let first = text.split(" at loop ").next().unwrap_or(text);
     first.chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A replay that shows everything at once, and of which somebody has enough at this loop.
+    struct Prompt<'a> {
+        game_loop: u32,
+        enough: u32,
+        stop: &'a AtomicBool,
+    }
+
+    impl Watched for Prompt<'_> {
+        fn info(&self) -> &GameInfo {
+            unreachable!("commands are the same on any map")
+        }
+
+        fn game_loop(&self) -> u32 {
+            self.game_loop
+        }
+
+        fn is_over(&self) -> bool {
+            false
+        }
+
+        fn observe(&mut self, _: &mut RawObservation) -> Result<(), EnvError> {
+            Ok(())
+        }
+
+        fn carried_out(&mut self) -> Result<Vec<(u32, PlayerCommand)>, EnvError> {
+            Ok(Vec::new())
+        }
+
+        fn step(&mut self, loops: u32) -> Result<(), EnvError> {
+            self.game_loop += loops;
+            self.stop
+                .store(self.game_loop >= self.enough, Ordering::Relaxed);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_replay_of_a_game_that_never_lets_wait_is_left_when_it_is_to_stop() {
+        let stop = AtomicBool::new(false);
+        let mut replay = Stoppable {
+            watched: Prompt {
+                game_loop: 0,
+                enough: 300,
+                stop: &stop,
+            },
+            stop: &stop,
+        };
+        let left = commands_of(&mut replay, 10_000);
+        assert!(matches!(left, Err(EnvError::Interrupted)), "{left:?}");
+        assert!((300..400).contains(&replay.game_loop()));
+    }
 }

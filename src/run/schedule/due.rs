@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn missed_times_are_caught_up_on_once() {
         let hourly = clock("0 * * * *", "UTC");
-        let ms = |text| at(text).as_millisecond() as u64;
+        let ms = |text: &str| at(text).as_millisecond() as u64;
         let seen = ms("2026-05-01T00:00:00Z");
         let due = |last: Option<&str>, now: &str| hourly.due(last.map(ms), seen, at(now)).map(key);
         let noon = "2026-05-01T12:00:00Z";

@@ -8,6 +8,7 @@ use scc::dataset::{Dataset, Episode, Subject, Watched, commands_of, extract, ext
 use scc::env::{EnvError, Playback};
 use scc::game::{GameInfo, PlayerCommand, PlayerId, RawObservation};
 use scc::replay::{self, Replay};
+use scc::sc2::client::locate::SIMULATOR_MARK;
 use scc::trajectory::Step;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -241,35 +242,104 @@ fn games_watched_over_the_api_give_the_steps_of_our_own_replays() {
     installed.nothing_left();
 }
 
+/// What the game's executable does below the line by which it is known.
+fn script(installed: &Installed) -> String {
+    let text = std::fs::read_to_string(installed.executable()).unwrap();
+    let (_, script) = text.split_once(&format!("{SIMULATOR_MARK}\n")).unwrap();
+    script.to_owned()
+}
+
+/// Has the second game that starts never come up, and the first only when the second has begun: of what two threads
+/// extract, one replay stays undone until its game is ended, so that no machine is too fast for who comes to disturb.
+struct Held<'a> {
+    installed: &'a Installed,
+    /// Made by the first game and the second.
+    marks: [PathBuf; 2],
+}
+
+impl<'a> Held<'a> {
+    fn new(installed: &'a Installed) -> Held<'a> {
+        let marks = ["first", "second"].map(|name| installed.folder().join(name));
+        let [first, second] = marks.each_ref().map(|mark| mark.display());
+        installed.write_executable(&format!(
+            "if mkdir '{first}' 2> /dev/null; then\n\
+               until [ -d '{second}' ]; do sleep 0.02; done\n\
+             elif mkdir '{second}' 2> /dev/null; then\n\
+               while :; do sleep 0.02; done\n\
+             fi\n\
+             {}",
+            script(installed)
+        ));
+        Held { installed, marks }
+    }
+
+    /// Starts an extraction whose games are the first and the second.
+    fn start(&self, out: &str, more: &[&str]) -> Child {
+        for mark in &self.marks {
+            // There is none before the first time.
+            let _ = std::fs::remove_dir(mark);
+        }
+        start(self.installed, out, more)
+    }
+}
+
+/// Has the first two games that start be stood in for; the later ones are sound.
+fn stand_in_for_two(installed: &Installed, fault: Fault, pieces: usize) -> Stand {
+    let sound = script(installed);
+    let stand = Stand::new(installed, fault, pieces);
+    let [first, second] =
+        ["a", "b"].map(|name| installed.folder().join(format!("{fault:?}-{name}")));
+    installed.write_executable(&format!(
+        "if mkdir '{}' 2> /dev/null || mkdir '{}' 2> /dev/null; then\n{}\nfi\n{sound}",
+        first.display(),
+        second.display(),
+        script(installed)
+    ));
+    stand
+}
+
+/// It went well, after at least one replay was lost.
+fn was_tried_again(child: Child, name: &str) {
+    let out = child.wait_with_output().unwrap();
+    assert_eq!(out.status.code(), Some(0), "{name}: {}", told(&out));
+    assert!(told(&out).contains("try 1"), "{name}: {}", told(&out));
+}
+
 #[test]
 fn games_that_are_killed_hang_or_are_slow_give_the_same_dataset() {
     let installed = played(3, 4000);
-    run(&installed, "whole", &["--game", "sc2", "--threads", "2"]);
-    let whole = shards(&installed.folder().join("whole"));
+    let args = ["--game", "sc2", "--threads", "2"];
+    run(&installed, "whole", &args);
+    let folder = |name: &str| installed.folder().join(name);
+    let whole = shards(&folder("whole"));
     assert_eq!(whole.len(), 2);
-    for (name, patience) in [("-KILL", "60"), ("-STOP", "3")] {
-        let args = [
-            "--game",
-            "sc2",
-            "--threads",
-            "2",
-            "--game-timeout",
-            patience,
-        ];
-        let child = start(&installed, name, &args);
-        std::thread::sleep(Duration::from_millis(400));
-        for id in games_running(&installed, 1) {
-            signal(name, id);
-        }
-        let out = child.wait_with_output().unwrap();
-        assert_eq!(out.status.code(), Some(0), "{name}: {}", told(&out));
-        assert!(told(&out).contains("try 1"), "{name}: {}", told(&out));
-        assert_eq!(shards(&installed.folder().join(name)), whole, "{name}");
+    let sound = script(&installed);
+
+    let mut child = Held::new(&installed).start("killed", &args);
+    // The first game may be through by then; the second one is there in any case.
+    parts(&mut child, &folder("killed"), 1);
+    for id in games_running(&installed, 1) {
+        signal("-KILL", id);
+    }
+    was_tried_again(child, "killed");
+    assert_eq!(shards(&folder("killed")), whole);
+    installed.nothing_left();
+
+    // In the middle of a replay: one that is shown through one player's eyes once takes 250 answers.
+    for (name, fault) in [("broken", Fault::CutShort), ("hanging", Fault::Silent)] {
+        installed.write_executable(&sound);
+        let stand = stand_in_for_two(&installed, fault, 100);
+        let patient = [&args[..], &["--game-timeout", "10"]].concat();
+        was_tried_again(start(&installed, name, &patient), name);
+        let games = stand.games.load(std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(games, 2, "{name}");
+        assert_eq!(shards(&folder(name)), whole, "{name}");
         installed.nothing_left();
     }
+
     let _stand = Stand::new(&installed, Fault::Slow, 0);
     run(&installed, "slow", &["--game", "sc2", "--threads", "3"]);
-    assert_eq!(shards(&installed.folder().join("slow")), whole);
+    assert_eq!(shards(&folder("slow")), whole);
 }
 
 #[test]
@@ -297,8 +367,8 @@ fn a_game_that_never_shows_anything_is_a_reason_not_a_hang() {
     installed.nothing_left();
 }
 
-/// Waits until so many parts are there.
-fn parts(folder: &Path, n: usize) {
+/// Waits until an extraction that is to go on by then has made so many parts.
+fn parts(child: &mut Child, folder: &Path, n: usize) {
     let since = Instant::now();
     loop {
         let entries = std::fs::read_dir(folder.join("parts"))
@@ -309,11 +379,21 @@ fn parts(folder: &Path, n: usize) {
         if found.count() >= n {
             return;
         }
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before");
         assert!(since.elapsed() < Duration::from_secs(120));
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
+/// Puts back one of the replays that were set aside.
+fn one_more(installed: &Installed) {
+    let [games, later] = ["games", "later"].map(|name| installed.folder().join(name));
+    let one = std::fs::read_dir(later).unwrap().flatten().next().unwrap();
+    std::fs::rename(one.path(), games.join(one.file_name())).unwrap();
+}
+
+/// Each run that is disturbed finds one replay more than the one before, and cannot finish one of them: so each makes
+/// exactly one part.
 #[test]
 fn a_killed_extraction_goes_on_and_nothing_is_lost_or_doubled() {
     let installed = played(5, 4000);
@@ -323,9 +403,16 @@ fn a_killed_extraction_goes_on_and_nothing_is_lost_or_doubled() {
         (&whole["extracted"], &whole["kept"]),
         (&5.into(), &0.into())
     );
-    let mut child = start(&installed, "killed", &args);
+    let folder = |name: &str| installed.folder().join(name);
+    std::fs::rename(folder("games"), folder("later")).unwrap();
+    std::fs::create_dir(folder("games")).unwrap();
+    let sound = script(&installed);
+    let held = Held::new(&installed);
+    one_more(&installed);
     for n in [1, 2] {
-        parts(&installed.folder().join("killed"), n);
+        one_more(&installed);
+        let mut child = held.start("killed", &args);
+        parts(&mut child, &folder("killed"), n);
         signal("-KILL", child.id());
         assert_eq!(
             child.wait().unwrap().code(),
@@ -333,11 +420,11 @@ fn a_killed_extraction_goes_on_and_nothing_is_lost_or_doubled() {
             "it is killed before its end"
         );
         installed.nothing_left();
-        child = start(&installed, "killed", &args);
     }
-    parts(&installed.folder().join("killed"), 3);
+    one_more(&installed);
+    let mut child = held.start("killed", &args);
     // By then it listens to signals.
-    games_running(&installed, 1);
+    parts(&mut child, &folder("killed"), 3);
     signal("-INT", child.id());
     let out = child.wait_with_output().unwrap();
     assert_eq!(out.status.code(), Some(1), "{}", told(&out));
@@ -347,8 +434,10 @@ fn a_killed_extraction_goes_on_and_nothing_is_lost_or_doubled() {
         told(&out)
     );
     installed.nothing_left();
+    one_more(&installed);
+    installed.write_executable(&sound);
     let last = run(&installed, "killed", &args);
-    assert!(last["kept"].as_u64() >= Some(3), "{last}");
+    assert_eq!(last["kept"], 3, "{last}");
     for key in [
         "extracted",
         "episodes",
@@ -359,7 +448,6 @@ fn a_killed_extraction_goes_on_and_nothing_is_lost_or_doubled() {
     ] {
         assert_eq!(last[key], whole[key], "{key}");
     }
-    let folder = |name: &str| installed.folder().join(name);
     assert_eq!(shards(&folder("killed")), shards(&folder("whole")));
     assert!(
         !folder("killed").join("parts").exists(),

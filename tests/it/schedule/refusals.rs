@@ -6,6 +6,11 @@ use std::time::{Duration, Instant};
 use super::{MATCH, fixture, games, write};
 use crate::cli::Fixture;
 
+/// A schedule that is fine but for this line.
+fn with(line: &str) -> String {
+    format!("{MATCH}cron = \"0 2 * * *\"\n{line}\n")
+}
+
 #[test]
 fn what_cannot_be_is_refused_before_any_work() {
     let fixture = Fixture::new();
@@ -14,7 +19,6 @@ fn what_cannot_be_is_refused_before_any_work() {
         fixture.refused(&["schedule", "run", "s.toml", "--once"], hint);
         assert!(!fixture.path("s.db").exists() || games(&fixture).is_empty());
     };
-    let with = |line: &str| format!("{MATCH}cron = \"0 2 * * *\"\n{line}\n");
     refused(&with("gmaes = 3"), "gmaes");
     refused(&with("games = 0"), "match.0 (m)");
     refused(&with("time_zone = \"Mars/Olympus\""), "Mars/Olympus");
@@ -48,6 +52,11 @@ fn what_cannot_be_is_refused_before_any_work() {
         &format!("storage = \"postgres://x/y\"\n{}", with("")),
         "postgres",
     );
+}
+
+#[test]
+fn words_that_do_not_fit_the_file_are_refused() {
+    let fixture = Fixture::new();
     write(&fixture, &with(""));
     fixture.refused(
         &["schedule", "run", "s.toml", "--now", "other"],
