@@ -292,7 +292,8 @@ fn one_process_plays_a_file_and_stops_when_it_is_told() {
         .spawn()
         .expect("it starts");
     let playing = || fixture.json(&["schedule", "status", "s.toml", "--json"])["playing"].clone();
-    wait_until("it has the lock", || playing() == child.id().to_string());
+    let id = child.id().to_string();
+    wait_until("it has the lock", || playing() == id);
     fixture.refused(
         &["schedule", "run", "s.toml", "--once"],
         &child.id().to_string(),

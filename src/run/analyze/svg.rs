@@ -210,7 +210,7 @@ pub fn stacked(axes: &Axes<'_>, names: &[String], rows: &[(f64, Vec<f64>)]) -> O
     let frame = Frame::new([first.0, last.0], [0.0, 1.0]);
     let mut out = frame.open(axes);
     let sum = |shares: &[f64], n: usize| shares.iter().take(n).sum::<f64>().min(1.0);
-    for i in 0..names.len() {
+    for (i, name) in names.iter().enumerate() {
         let up = rows.iter().map(|(x, shares)| (*x, sum(shares, i + 1)));
         let down = rows.iter().rev().map(|(x, shares)| (*x, sum(shares, i)));
         let _ = write!(
@@ -218,7 +218,7 @@ pub fn stacked(axes: &Axes<'_>, names: &[String], rows: &[(f64, Vec<f64>)]) -> O
             "<path class=\"a f{}\" d=\"{}Z\"><title>{}</title></path>",
             i % COLORS,
             frame.path(up.chain(down)),
-            escape(&names[i])
+            escape(name)
         );
     }
     out.push_str("</svg>");

@@ -82,12 +82,16 @@ fn run(context: &Context) -> Result<RunSummary, RunError> {
     match context.all() {
         Err(error) if error.is_interruption() => {
             options.progress.note("stopped; --resume goes on from here");
-            let steps = state::TrainState::load(&options.out)?.map_or(0, |s| s.step);
-            Ok(RunSummary {
+            let reached = state::TrainState::load(&options.out)?;
+            let mut summary = RunSummary {
                 run: options.out.clone(),
-                steps,
                 ..RunSummary::default()
-            })
+            };
+            if let Some(state) = reached {
+                (summary.steps, summary.samples) = (state.step, state.samples);
+                summary.train_seconds = state.train_seconds;
+            }
+            Ok(summary)
         }
         other => other,
     }
