@@ -23,12 +23,9 @@ fn own(name: &str) -> PathBuf {
     Path::new(ROOT).join("replays").join(name)
 }
 
-/// Real replays lie beside the repository on machines that have some, or where `SCC_REPLAYS` says.
+/// Real replays, or a word that they are not there.
 fn real() -> Option<PathBuf> {
-    let given = std::env::var_os("SCC_REPLAYS").map(PathBuf::from);
-    let near = ["../shared/data/replays", "../../shared/data/replays"];
-    let near = near.map(|path| Path::new(ROOT).join(path));
-    let found = given.into_iter().chain(near).find(|path| path.is_dir());
+    let found = crate::cli::real_replays();
     if found.is_none() {
         println!("skipped: no real replays");
     }

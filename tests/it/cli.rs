@@ -10,6 +10,7 @@ mod strategies;
 #[cfg(feature = "torch")]
 mod train;
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// A folder of its own for one test, and the binary run inside it.
@@ -174,4 +175,18 @@ fn a_reader_that_goes_away_is_no_error() {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+/// The folder of kept replays.
+pub fn own_replays() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("replays");
+    folder.display().to_string()
+}
+
+/// Real replays lie beside the repository on machines that have some, or where `SCC_REPLAYS` says.
+pub fn real_replays() -> Option<PathBuf> {
+    let given = std::env::var_os("SCC_REPLAYS").map(PathBuf::from);
+    let near = ["../shared/data/replays", "../../shared/data/replays"];
+    let near = near.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
+    given.into_iter().chain(near).find(|path| path.is_dir())
 }

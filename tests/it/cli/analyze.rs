@@ -1,21 +1,6 @@
 //! `scc analyze` on own replays, on what is none and, where there are any, on real ones.
 
-use std::path::{Path, PathBuf};
-
-use super::Fixture;
-
-fn own() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("replays");
-    folder.display().to_string()
-}
-
-/// Real replays lie beside the repository on machines that have some, or where `SCC_REPLAYS` says.
-fn real() -> Option<PathBuf> {
-    let given = std::env::var_os("SCC_REPLAYS").map(PathBuf::from);
-    let near = ["../shared/data/replays", "../../shared/data/replays"];
-    let near = near.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-    given.into_iter().chain(near).find(|path| path.is_dir())
-}
+use super::{Fixture, own_replays as own, real_replays as real};
 
 #[test]
 fn one_command_makes_a_report_of_a_folder_of_replays() {

@@ -1,25 +1,10 @@
 //! `scc replay info`, `events` and `filter` on own replays, on what is none and, where there are any, on real ones.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::Fixture;
+use super::{Fixture, own_replays as own, real_replays as real};
 
 /// The replays of the repository.
-fn own() -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("replays")
-        .display()
-        .to_string()
-}
-
-/// Real replays lie beside the repository on machines that have some, or where `SCC_REPLAYS` says.
-fn real() -> Option<PathBuf> {
-    let given = std::env::var_os("SCC_REPLAYS").map(PathBuf::from);
-    let near = ["../shared/data/replays", "../../shared/data/replays"];
-    let near = near.map(|path| Path::new(env!("CARGO_MANIFEST_DIR")).join(path));
-    given.into_iter().chain(near).find(|path| path.is_dir())
-}
-
 #[test]
 fn filters_list_games_with_the_players_that_are_meant() {
     let fixture = Fixture::new();
