@@ -33,7 +33,9 @@ pub trait Message: Serialize + DeserializeOwned {
 pub enum MessageError {
     #[error("not one of our messages")]
     Magic,
-    #[error("a message of schema {theirs}, this program speaks {VERSION}: run the same scc everywhere")]
+    #[error(
+        "a message of schema {theirs}, this program speaks {VERSION}: run the same scc everywhere"
+    )]
     Version { theirs: u16 },
     #[error("a message of kind {theirs} where {expected} was expected")]
     Kind { theirs: u16, expected: &'static str },
@@ -98,7 +100,8 @@ pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, MessageError> {
     if bytes.len() < HEADER_BYTES {
         return Err(damaged("cut short"));
     }
-    let long = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+    let long =
+        |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
     let content = &bytes[HEADER_BYTES..];
     if content.len() != long(9) as usize {
         return Err(damaged("not as long as it says"));

@@ -17,11 +17,18 @@
 pub mod local;
 pub mod message;
 pub mod nats;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod typed;
 mod url;
 
 pub use local::LocalBus;
 pub use message::{Message, MessageError, decode, encode};
-pub use url::{BusUrl, connect};
+pub use typed::{
+    ask_typed, next_question, next_typed, publish_typed, pull_typed, push_typed, refused,
+};
+pub use url::{BusUrl, Login, connect};
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -184,7 +191,9 @@ pub struct QueueStats {
 pub enum BusError {
     #[error("{url} is no bus: {what}; write nats://HOST:PORT or tls://HOST:PORT")]
     Url { url: String, what: String },
-    #[error("cannot reach the bus at {url}: {what}; is nats-server running there? `scc doctor --bus {url}` looks")]
+    #[error(
+        "cannot reach the bus at {url}: {what}; is nats-server running there? `scc doctor --bus {url}` looks"
+    )]
     Connect { url: String, what: String },
     #[error("the bus is closed")]
     Closed,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use scc::bus::BusUrl;
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
@@ -119,8 +120,19 @@ pub enum Command {
     /// Serve the SC2 API on the simulator, as StarCraft II does: with the game's own flags
     #[command(after_help = SIM, disable_help_flag = true)]
     Sim(Sim),
-    /// Say what is installed (libtorch, CUDA, StarCraft II, disk) and what to do about what is missing
-    Doctor,
+    /// Say what is installed (libtorch, CUDA, StarCraft II, disk), whether bus and storage are there, and what to do about what is missing
+    Doctor(Doctor),
+}
+
+/// What of a deployment is looked at beside this machine.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// The bus: nats://[USER:PASSWORD@|TOKEN@]HOST:PORT or tls://..., options as ?creds=FILE&ca=FILE&cert=FILE&key=FILE
+    #[arg(long, value_name = "URL")]
+    pub bus: Option<BusUrl>,
+    /// The league's database: sqlite://PATH, mysql://USER:PASSWORD@HOST/DATABASE or a run folder
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
 }
 
 const SIM: &str = "\
@@ -516,6 +528,8 @@ pub enum BenchKind {
     Replay,
     /// The simulator against recorded games; exit 1 if a figure misses
     Fidelity,
+    /// Messages over the bus: questions, queues, objects
+    Bus,
     /// Everything
     All,
 }
@@ -537,6 +551,9 @@ pub struct Bench {
     /// Folder with .SC2Replay files of version 4.0 and later, to measure how fast they are read: replay.ms, which is that of a replay file of ours without it
     #[arg(long, value_name = "DIR")]
     pub replays: Option<PathBuf>,
+    /// The bus that `bus` measures: nats://HOST:PORT (default: the one inside a process)
+    #[arg(long, value_name = "URL")]
+    pub bus: Option<BusUrl>,
 }
 
 impl Command {
@@ -544,7 +561,7 @@ impl Command {
     #[cfg(feature = "torch")]
     pub fn may_use_tensors(&self) -> bool {
         match self {
-            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor => true,
+            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor(_) => true,
             Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
             Command::Map(_)
             | Command::League(_)

@@ -3,14 +3,17 @@
 use scc::run::doctor::{Options, State, inspect};
 
 use super::Global;
+use super::args::Doctor;
 use super::error::CliError;
 use super::output::{Output, table};
 
-pub fn run(global: &Global, output: &mut Output) -> Result<(), CliError> {
+pub fn run(args: &Doctor, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let report = inspect(&Options {
         cuda_devices: cuda_devices(),
         sc2: Some(super::game::places()),
         out_dir: global.out.clone().unwrap_or_else(|| "runs".into()),
+        bus: args.bus.clone(),
+        storage: args.storage.clone(),
     });
     output.result(&report, || {
         let rows = report.checks.iter().map(|check| {
