@@ -86,6 +86,17 @@ impl NatsBus {
         })
     }
 
+    /// Removes what writers that were killed have left of objects, if it is older than `age_min`: longer than writing one
+    /// takes. `put` does so by itself before it says that there is no room. How many were removed.
+    ///
+    /// # Errors
+    /// If the server cannot be asked.
+    pub fn sweep(&self, age_min: Duration) -> Result<usize, BusError> {
+        let swept = self.objects.sweep(&self.link, age_min);
+        self.link
+            .call("sweep out unfinished objects", OBJECT_WAIT, swept)
+    }
+
     /// Subscribes, and waits until the server knows.
     fn subscribe(
         &self,

@@ -7,6 +7,7 @@ use scc::bus::BusUrl;
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
+pub use super::doctor::Doctor;
 pub use super::schedule_args::{Schedule, ScheduleFile};
 
 const EXAMPLES: &str = "\
@@ -120,19 +121,8 @@ pub enum Command {
     /// Serve the SC2 API on the simulator, as StarCraft II does: with the game's own flags
     #[command(after_help = SIM, disable_help_flag = true)]
     Sim(Sim),
-    /// Say what is installed (libtorch, CUDA, StarCraft II, disk), whether bus and storage are there, and what to do about what is missing
+    /// Say what is there (libtorch, CUDA, StarCraft II, disk, bus, storage) and what to do about the rest
     Doctor(Doctor),
-}
-
-/// What of a deployment is looked at beside this machine.
-#[derive(Args, Debug)]
-pub struct Doctor {
-    /// The bus: nats://[USER:PASSWORD@|TOKEN@]HOST:PORT or tls://..., options as ?creds=FILE&ca=FILE&cert=FILE&key=FILE
-    #[arg(long, value_name = "URL")]
-    pub bus: Option<BusUrl>,
-    /// The league's database: sqlite://PATH, mysql://USER:PASSWORD@HOST/DATABASE or a run folder
-    #[arg(long, value_name = "URL")]
-    pub storage: Option<StorageUrl>,
 }
 
 const SIM: &str = "\

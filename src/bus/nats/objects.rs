@@ -102,7 +102,7 @@ impl Bucket {
             Ok(_) => return Ok(()),
             Err(e) => e.to_string(),
         };
-        if first.contains("maximum bytes") && self.sweep(link, &store).await? > 0 {
+        if first.contains("maximum bytes") && self.sweep(link, ORPHAN_AGE).await? > 0 {
             let second = put().await;
             return second.map(drop).map_err(|e| failed(doing, e));
         }
@@ -119,9 +119,10 @@ impl Bucket {
         }
     }
 
-    /// Removes chunks that no object has and that nobody is writing any more; how many objects' chunks.
-    async fn sweep(&self, link: &Link, store: &ObjectStore) -> Result<usize, BusError> {
+    /// Removes chunks that no object has and that are older than `age_min`; how many objects' chunks.
+    pub async fn sweep(&self, link: &Link, age_min: Duration) -> Result<usize, BusError> {
         let doing = "sweep out unfinished objects";
+        let store = self.store(link).await?;
         let stream = link.jetstream.get_stream(self.stream()).await;
         let stream = stream.map_err(|e| failed(doing, e))?;
         let prefix = format!("$O.{}.C.", self.name);
@@ -148,13 +149,15 @@ impl Bucket {
                 continue;
             };
             let age = SystemTime::now().duration_since(last.time.into());
-            if age.is_ok_and(|age| age > ORPHAN_AGE) {
+            if age.is_ok_and(|age| age >= age_min) {
                 let purged = stream.purge().filter(&subject).await;
                 purged.map_err(|e| failed(doing, e))?;
                 swept += 1;
             }
         }
-        tracing::info!("swept out the chunks of {swept} unfinished objects");
+        if swept > 0 {
+            tracing::info!("swept out the chunks of {swept} unfinished objects");
+        }
         Ok(swept)
     }
 

@@ -131,8 +131,8 @@ impl NatsQueue {
             let Some(message) = self.next(until).await? else {
                 return Ok(None);
             };
-            let acknowledged = message.ack().await;
-            acknowledged.map_err(|e| failed("pull a message", e))?;
+            // Unacknowledged it would only take up room: it is not delivered again either way.
+            let _ = message.ack().await;
             let headers = message.headers.as_ref();
             let Some(object) = headers.and_then(|headers| headers.get(OBJECT)) else {
                 return Ok(Some(message.payload.to_vec()));

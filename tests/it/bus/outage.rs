@@ -320,3 +320,35 @@ fn runs_on_one_server_do_not_see_each_other_and_can_be_removed() {
     assert_eq!(two.get("weights").unwrap().unwrap(), b"of a_b");
     assert_eq!(queue.pull(LATE).unwrap().as_deref(), Some(&b"stays"[..]));
 }
+
+#[test]
+fn what_a_killed_writer_left_is_swept_out_and_nothing_else() {
+    let Some(server) = NatsServer::start() else {
+        return;
+    };
+    let url: BusUrl = server.url().parse().unwrap();
+    let bus = NatsBus::connect(&url, "killed").unwrap();
+    bus.put("weights", &payload(1, 500_000)).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let client = async_nats::connect(server.url()).await.unwrap();
+        let jetstream = async_nats::jetstream::new(client);
+        for _ in 0..3 {
+            let chunk = "$O.scc_killed_objects.C.UNFINISHED";
+            let sent = jetstream
+                .publish(chunk, vec![0; 1_000].into())
+                .await
+                .unwrap();
+            sent.await.unwrap();
+        }
+    });
+    assert_eq!(
+        bus.sweep(Duration::from_secs(600)).unwrap(),
+        0,
+        "it may be at work"
+    );
+    std::thread::sleep(Duration::from_millis(20));
+    assert_eq!(bus.sweep(Duration::from_millis(10)).unwrap(), 1);
+    assert_eq!(bus.sweep(Duration::ZERO).unwrap(), 0, "once is enough");
+    assert!(bus.get("weights").unwrap() == Some(payload(1, 500_000)));
+}
