@@ -1,13 +1,14 @@
 //! A queue as a JetStream work queue: a stream that drops its oldest, and one consumer that all who pull share.
 //!
 //! What is too large for a message goes as an object of a bucket beside it, which drops its oldest as well, and a message
-//! that names it. Each message is acknowledged as it is pulled and never delivered twice.
+//! that names it. Each message is acknowledged as it is pulled and not delivered again.
 //!
 //! ```text
 //! dropped = messages of the stream so far - delivered - not yet delivered + large ones that were gone when pulled
 //! ```
 //! The server counts the first three, exactly; the last is counted by a stream that holds one message. A large message
-//! that its bucket dropped is thus noticed when its turn comes. One whose reader died on the way counts as pulled.
+//! that its bucket dropped is thus noticed when its turn comes. One whose reader died on the way counts as pulled. A server that
+//! crashes may forget the acknowledgements of its last tenths of a second: these messages then come again or count as dropped.
 
 use super::link::{CALL_WAIT, Link, OBJECT_WAIT, deadline, failed};
 use super::objects::Bucket;

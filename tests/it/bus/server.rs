@@ -76,9 +76,9 @@ impl NatsServer {
 
     /// Stops it where it stands, as a network that is cut does, or lets it go on.
     pub fn freeze(&self, frozen: bool) {
-        let signal = if frozen { "-STOP" } else { "-CONT" };
-        let pid = self.child.id().to_string();
-        let sent = Command::new("kill").args([signal, &pid]).status();
+        let signal = if frozen { "STOP" } else { "CONT" };
+        let command = format!("kill -{signal} {}", self.child.id());
+        let sent = Command::new("sh").args(["-c", &command]).status();
         assert!(sent.is_ok_and(|status| status.success()));
     }
 }
