@@ -74,9 +74,13 @@ impl Link {
             Ok(Err(e)) => return Err(connect(explained(&e))),
             Err(_) => return Err(connect("it does not answer".to_owned())),
         };
-        let jetstream = ContextBuilder::new()
-            .timeout(ACK_WAIT)
-            .build(client.clone());
+        let jetstream = {
+            // It starts a task.
+            let _inside = runtime.enter();
+            ContextBuilder::new()
+                .timeout(ACK_WAIT)
+                .build(client.clone())
+        };
         Ok(Link {
             client,
             jetstream,
