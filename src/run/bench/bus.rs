@@ -17,7 +17,7 @@ const ANSWER_BYTES: usize = 4_000;
 /// Weights of a small network.
 const OBJECT_BYTES: usize = 20_000_000;
 /// Messages in a run.
-const MESSAGES: usize = 2_000;
+const MESSAGES: usize = 400;
 const RUNS: usize = 5;
 /// Askers at once, in the second measure of questions.
 const ASKERS: usize = 8;
