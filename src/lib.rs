@@ -9,6 +9,7 @@ pub mod action;
 pub mod actor;
 pub mod agent;
 pub mod analysis;
+pub mod bus;
 pub mod dataset;
 pub mod env;
 pub mod evaluator;

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use scc::bus::BusUrl;
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
+pub use super::doctor::Doctor;
 pub use super::schedule_args::{Schedule, ScheduleFile};
 
 const EXAMPLES: &str = "\
@@ -119,8 +121,8 @@ pub enum Command {
     /// Serve the SC2 API on the simulator, as StarCraft II does: with the game's own flags
     #[command(after_help = SIM, disable_help_flag = true)]
     Sim(Sim),
-    /// Say what is installed (libtorch, CUDA, StarCraft II, disk) and what to do about what is missing
-    Doctor,
+    /// Say what is there (libtorch, CUDA, StarCraft II, disk, bus, storage) and what to do about the rest
+    Doctor(Doctor),
 }
 
 const SIM: &str = "\
@@ -516,6 +518,8 @@ pub enum BenchKind {
     Replay,
     /// The simulator against recorded games; exit 1 if a figure misses
     Fidelity,
+    /// Messages over the bus: questions, queues, objects
+    Bus,
     /// Everything
     All,
 }
@@ -537,6 +541,9 @@ pub struct Bench {
     /// Folder with .SC2Replay files of version 4.0 and later, to measure how fast they are read: replay.ms, which is that of a replay file of ours without it
     #[arg(long, value_name = "DIR")]
     pub replays: Option<PathBuf>,
+    /// The bus that `bus` measures: nats://HOST:PORT (default: the one inside a process)
+    #[arg(long, value_name = "URL")]
+    pub bus: Option<BusUrl>,
 }
 
 impl Command {
@@ -544,7 +551,7 @@ impl Command {
     #[cfg(feature = "torch")]
     pub fn may_use_tensors(&self) -> bool {
         match self {
-            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor => true,
+            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor(_) => true,
             Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
             Command::Map(_)
             | Command::League(_)

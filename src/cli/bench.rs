@@ -30,6 +30,14 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
             );
         }
     }
+    if matches!(args.which, BenchKind::Bus | BenchKind::All) {
+        tracing::info!("measuring Bus");
+        let measured = bench::bus(args.bus.as_ref(), seed);
+        figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
+    } else if args.bus.is_some() {
+        let fault = "--bus is for `scc bench bus`";
+        return Err(CliError::Usage(fault.to_owned()));
+    }
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");

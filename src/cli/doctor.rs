@@ -1,16 +1,32 @@
 //! `scc doctor`.
 
+use clap::Args;
+use scc::bus::BusUrl;
 use scc::run::doctor::{Options, State, inspect};
+use scc::storage::StorageUrl;
 
 use super::Global;
 use super::error::CliError;
 use super::output::{Output, table};
 
-pub fn run(global: &Global, output: &mut Output) -> Result<(), CliError> {
+/// What of a deployment is looked at beside this machine.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// The bus: nats://[USER:PASSWORD@|TOKEN@]HOST:PORT or tls://..., options as ?creds=FILE&ca=FILE&cert=FILE&key=FILE
+    #[arg(long, value_name = "URL")]
+    pub bus: Option<BusUrl>,
+    /// The league's database: sqlite://PATH, mysql://USER:PASSWORD@HOST/DATABASE or a run folder
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
+}
+
+pub fn run(args: &Doctor, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let report = inspect(&Options {
         cuda_devices: cuda_devices(),
         sc2: Some(super::game::places()),
         out_dir: global.out.clone().unwrap_or_else(|| "runs".into()),
+        bus: args.bus.clone(),
+        storage: args.storage.clone(),
     });
     output.result(&report, || {
         let rows = report.checks.iter().map(|check| {

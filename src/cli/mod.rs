@@ -88,7 +88,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::Config(command) => config::run(command, global, output),
         Command::Bench(args) => bench::run(args, global, output),
         Command::Sim(args) => sim::run(args, output),
-        Command::Doctor => doctor::run(global, output),
+        Command::Doctor(args) => doctor::run(args, global, output),
     }
 }
 

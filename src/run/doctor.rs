@@ -2,11 +2,15 @@
 //!
 //! Invariant: only looks; it starts, downloads and changes nothing.
 
+mod deployment;
+
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::bus::BusUrl;
 use crate::sc2::client::{LocateError, Places, locate};
+use crate::storage::StorageUrl;
 
 /// The libtorch that tch 0.24 is made for.
 pub const LIBTORCH_VERSION: &str = "2.11.0";
@@ -32,7 +36,7 @@ pub enum State {
 /// One thing looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {
-    /// Stable name, for scripts: `libtorch`, `cuda`, `sc2`, `disk`, `threads`, `memory`.
+    /// Stable name, for scripts: `libtorch`, `cuda`, `sc2`, `disk`, `threads`, `memory`, `bus`, `storage`.
     pub name: &'static str,
     pub state: State,
     /// What was found, for people.
@@ -62,11 +66,15 @@ pub struct Options {
     pub sc2: Option<Places>,
     /// The folder that runs are written to.
     pub out_dir: PathBuf,
+    /// A deployment's bus, if it is to be looked at.
+    pub bus: Option<BusUrl>,
+    /// A deployment's storage, if it is to be looked at.
+    pub storage: Option<StorageUrl>,
 }
 
 /// Looks at everything.
 pub fn inspect(options: &Options) -> Report {
-    let checks = vec![
+    let mut checks = vec![
         libtorch(options.cuda_devices.is_some()),
         cuda(options.cuda_devices),
         sc2(options.sc2.as_ref()),
@@ -74,6 +82,8 @@ pub fn inspect(options: &Options) -> Report {
         threads(),
         memory(),
     ];
+    checks.extend(options.bus.as_ref().map(deployment::bus));
+    checks.extend(options.storage.as_ref().map(deployment::storage));
     let ok = checks.iter().all(|check| check.state != State::Problem);
     Report {
         ok,
@@ -365,6 +375,7 @@ mod tests {
             cuda_devices: None,
             sc2: Some(places(empty.path())),
             out_dir: out.path().join("not/yet"),
+            ..Options::default()
         };
         let report = inspect(&options);
         assert!(!report.ok, "an empty SC2PATH is a problem");

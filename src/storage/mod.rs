@@ -26,6 +26,7 @@ mod migrations;
 mod players;
 mod rows;
 mod schedule;
+mod summary;
 mod url;
 
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use library::{Cell, Dump};
 pub use migrations::SCHEMA_VERSION;
 pub use rows::{BranchRequest, CheckpointRow, EventRow, GameRow, RequestStatus, StrategyRow, ZRow};
 pub use schedule::{RowTotal, RunKey, RunRow, RunState, ScheduledGame};
+pub use summary::Summary;
 pub use url::{DATABASE_FILE, StorageUrl};
 
 use crate::league::LeagueConfig;

@@ -3,6 +3,7 @@
 mod analysis; // players' games of real and own replays against reference decodings and the simulator itself
 mod behavior; // what the built-in levels do: expand, scout, upgrade, drop, defend, retreat, attack
 mod builds; // what a build makes of a game, and what the cheating levels make of their sight
+mod bus; // the bus: one suite in one process and over a real nats-server; outages, the real binary
 mod captured_maps; // maps of captures: starts, resources, bases, ramps as captured; games on them
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input

@@ -223,3 +223,41 @@ fn the_binary_needs_no_environment_and_leaves_room_for_cuda() {
         assert_eq!(torch, Vec::<String>::new());
     }
 }
+
+#[test]
+fn setup_nats_finds_a_server_or_says_what_is_missing() {
+    let cache = tempfile::tempdir().unwrap();
+    let setup = |args: &[&str], server: Option<&str>| {
+        let mut command = Command::new(Path::new(ROOT).join("scripts/setup-nats"));
+        command.args(args).env("SCC_CACHE", cache.path());
+        command.env_remove("NATS_SERVER").env("PIP_NO_INDEX", "1");
+        command.env("PIP_FIND_LINKS", "");
+        if let Some(server) = server {
+            command.env("NATS_SERVER", server);
+        }
+        let out = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (out.status.code(), text(out.stdout), text(out.stderr))
+    };
+    assert_eq!(
+        setup(&["--where"], None),
+        (Some(2), String::new(), String::new())
+    );
+    let (code, stdout, _) = setup(&[], Some("/bin/sh"));
+    assert_eq!((code, stdout.as_str()), (Some(0), "/bin/sh\n"));
+    let (code, stdout, stderr) = setup(&[], Some("/no/such/server"));
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains("NATS_SERVER"), "{stderr}");
+    if !has_python() || !cfg!(target_arch = "x86_64") {
+        return;
+    }
+    let (code, stdout, stderr) = setup(&[], None);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains("setup-nats:"), "{stderr}");
+    let left = std::fs::read_dir(cache.path()).unwrap().flatten();
+    let mut left = left.map(|entry| entry.file_name().into_string().unwrap());
+    assert!(
+        left.all(|name| name.ends_with(".lock")),
+        "something half made"
+    );
+}

@@ -3,6 +3,7 @@
 //! Invariant: measures what ships, on fixed seeds, and says how often; a figure is the median over its runs, so that one
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
+mod bus;
 mod captured;
 mod fidelity;
 mod game;
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
+pub use bus::bus;
 pub use captured::captured;
 pub use fidelity::fidelity;
 pub use game::{observe, replay};

@@ -42,6 +42,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("learner", &["game", "trajectory", "policy", "algo"], true),
     ("league", &[], false),
     ("storage", &["league"], false),
+    ("bus", &[], false),
     ("evaluator", &["game", "env", "replay", "agent", "league", "files"], false),
     ("actor", &["game", "env", "obs", "action", "trajectory", "agent", "evaluator"], false),
     ("analysis", &["game", "files", "obs", "trajectory", "replay", "env", "league"], false),

@@ -1,0 +1,65 @@
+//! Objects, on every kind of bus: the old one or the new one, whole.
+
+use super::{on_both, payload};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[test]
+fn objects_are_kept_replaced_listed_and_forgotten() {
+    on_both(|ends| {
+        let (here, there) = (&ends.here, &ends.there);
+        assert_eq!(there.get("none").unwrap(), None);
+        assert_eq!(there.objects().unwrap(), Vec::<String>::new());
+        there.forget("none").unwrap();
+        here.put("weights/main/1", b"first").unwrap();
+        here.put("weights/main/2.x y", b"").unwrap();
+        assert_eq!(there.get("weights/main/1").unwrap().unwrap(), b"first");
+        assert_eq!(there.get("weights/main/2.x y").unwrap().unwrap(), b"");
+        there.put("weights/main/1", b"second").unwrap();
+        assert_eq!(here.get("weights/main/1").unwrap().unwrap(), b"second");
+        let names = ["weights/main/1", "weights/main/2.x y"];
+        assert_eq!(here.objects().unwrap(), names, "{}", ends.kind);
+        here.forget("weights/main/1").unwrap();
+        here.forget("weights/main/1").unwrap();
+        assert_eq!(there.get("weights/main/1").unwrap(), None);
+        assert_eq!(there.objects().unwrap(), names[1..], "{}", ends.kind);
+        there.put("weights/main/1", b"third").unwrap();
+        assert_eq!(here.get("weights/main/1").unwrap().unwrap(), b"third");
+    });
+}
+
+#[test]
+fn a_large_object_comes_back_as_it_was() {
+    on_both(|ends| {
+        let weights = payload(1, 20_000_000);
+        ends.here.put("weights", &weights).unwrap();
+        let got = ends.there.get("weights").unwrap().expect("it is there");
+        assert!(got == weights, "{}: 20 MB, bit by bit", ends.kind);
+    });
+}
+
+#[test]
+fn who_reads_while_an_object_is_replaced_gets_one_or_the_other() {
+    on_both(|ends| {
+        let done = AtomicBool::new(false);
+        ends.here.put("weights", &vec![0; 1_000_000]).unwrap();
+        std::thread::scope(|scope| {
+            let reading = scope.spawn(|| {
+                let (mut reads, mut last) = (0, 0);
+                while !done.load(Ordering::Relaxed) {
+                    let got = ends.there.get("weights").unwrap().expect("it is there");
+                    let whole = got.len() == 1_000_000 && got.iter().all(|b| *b == got[0]);
+                    assert!(whole, "{}: a mixture", ends.kind);
+                    assert!(got[0] >= last, "{}: back to an older one", ends.kind);
+                    last = got[0];
+                    reads += 1;
+                }
+                reads
+            });
+            for version in 1..=30 {
+                ends.here.put("weights", &vec![version; 1_000_000]).unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+            assert!(reading.join().unwrap() > 0);
+        });
+    });
+}
