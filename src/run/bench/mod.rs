@@ -4,6 +4,8 @@
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
 mod captured;
+#[cfg(feature = "torch")]
+mod collective;
 mod fidelity;
 mod game;
 #[cfg(feature = "torch")]
@@ -19,6 +21,8 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 pub use captured::captured;
+#[cfg(feature = "torch")]
+pub use collective::{collective, collective_peer};
 pub use fidelity::fidelity;
 pub use game::{observe, replay};
 #[cfg(feature = "torch")]
