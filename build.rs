@@ -1,4 +1,4 @@
-//! Build script: compiles the game's protocol, and tells the linker where libtorch lies.
+//! Build script: compiles the game's protocol and the C++ between us and c10d, and tells the linker where libtorch lies.
 //!
 //! Invariant: writes only into `OUT_DIR`; uses the network only where the crate that ships the protocol is not fetched yet.
 
@@ -89,4 +89,27 @@ fn link_libtorch() {
         println!("cargo:rustc-link-arg-bins=-Wl,--export-dynamic-symbol={symbol}");
     }
     println!("cargo:rustc-env=SCC_LIBTORCH_LIB={}", libs.display());
+    #[cfg(feature = "torch")]
+    compile_shim(&libs);
+}
+
+/// Compiles `src/collective/shim.cc` against the headers beside `libs`: c10d's come with libtorch, gloo's do not, and ours
+/// declare what c10d's name. No library is named to the linker: what it lacks is in libtorch_cpu and libc10.
+#[cfg(feature = "torch")]
+fn compile_shim(libs: &Path) {
+    let include = libs.parent().unwrap_or(libs).join("include");
+    let shim = Path::new("src/collective/shim.cc");
+    let stubs = Path::new("src/collective/gloo-stubs");
+    println!("cargo:rerun-if-changed={}", shim.display());
+    println!("cargo:rerun-if-changed={}", stubs.display());
+    let mut build = cc::Build::new();
+    build.cpp(true).std("c++17").warnings(false).pic(true);
+    // It computes nothing: debug information and optimization would cost minutes.
+    build.debug(false).opt_level(1);
+    build.define("USE_C10D_GLOO", None);
+    build.define("USE_DISTRIBUTED", None);
+    build.define("_GLIBCXX_USE_CXX11_ABI", "1");
+    build.include(stubs).include(&include);
+    build.include(include.join("torch/csrc/api/include"));
+    build.file(shim).compile("scc_collective");
 }

@@ -30,6 +30,8 @@ pub mod trajectory;
 #[cfg(feature = "torch")]
 pub mod algo;
 #[cfg(feature = "torch")]
+pub mod collective;
+#[cfg(feature = "torch")]
 pub mod imitation;
 #[cfg(feature = "torch")]
 pub mod learner;

@@ -30,7 +30,7 @@ pub use imitation::{
     negative_log_likelihood,
 };
 pub use kl::{KlDirection, kl_divergence};
-pub use ppo::{approx_kl, clipped_surrogate, normalize, weighted_sum};
+pub use ppo::{approx_kl, clipped_surrogate, normalize, standardize, weighted_sum};
 pub use rl::{RlInputs, RlLoss, RlLossConfig, rl_loss};
 pub use rl_stats::{HeadRlStats, KindStats, RlStats};
 pub use value::value_loss;

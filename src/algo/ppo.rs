@@ -81,6 +81,17 @@ pub fn normalize(x: &Tensor, valid_mask: &Tensor) -> Tensor {
     })
 }
 
+/// [`normalize`] by a mean and a standard deviation that are known: those of more steps than these.
+///
+/// # Panics
+/// If shapes disagree.
+pub fn standardize(x: &Tensor, valid_mask: &Tensor, (mean, deviation): (f64, f64)) -> Tensor {
+    assert_eq!(x.size(), valid_mask.size(), "valid_mask: as x");
+    // The same floor as there; a deviation that is no number stays none.
+    let scale = if deviation <= 1e-6 { 1.0 } else { deviation };
+    tch::no_grad(|| (x - mean) / scale * valid_mask.to_kind(Kind::Float))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Numbers, close, entries};
@@ -109,6 +120,21 @@ mod tests {
             &out.clipped.to_kind(Kind::Float),
             &log_ratio.iter().map(outside).collect::<Vec<_>>(),
         );
+    }
+
+    #[test]
+    fn known_moments_standardize_as_ones_own_do() {
+        let numbers = Numbers::new(9).take(6);
+        let mask = Tensor::from_slice(&[1u8, 1, 0, 1, 1, 0]).ne(0);
+        let valid = [0, 1, 3, 4].map(|i: usize| numbers[i]);
+        let mean = valid.iter().sum::<f64>() / 4.0;
+        let square = |x: &f64| (x - mean).powi(2);
+        let deviation = (valid.iter().map(square).sum::<f64>() / 4.0).sqrt();
+        let own = normalize(&vector(&numbers), &mask);
+        let known = standardize(&vector(&numbers), &mask, (mean, deviation));
+        close(&known, &entries(&own));
+        let flat = standardize(&vector(&[2.0; 6]), &mask, (2.0, 0.0));
+        close(&flat, &[0.0; 6]);
     }
 
     #[test]

@@ -54,15 +54,15 @@ pub struct RlStats {
 
 impl RlStats {
     /// Length of a vector of sums.
-    pub(super) fn len_of(n_heads: usize, n_kinds: usize) -> usize {
+    pub fn len_of(n_heads: usize, n_kinds: usize) -> usize {
         OF_STEPS + 1 + OF_HEAD * n_heads + OF_KIND * n_kinds
     }
 
-    /// Adds up the parts' sums ([`super::RlLoss::stats`]).
+    /// Adds up the parts' sums ([`super::RlLoss::stats`]) to those of a larger part.
     ///
     /// # Panics
     /// If a part's length is not that of these numbers of heads and kinds.
-    pub fn from_parts(parts: &[Vec<f64>], n_heads: usize, n_kinds: usize) -> RlStats {
+    pub fn joined(parts: &[Vec<f64>], n_heads: usize, n_kinds: usize) -> Vec<f64> {
         let mut sums = vec![0.0; RlStats::len_of(n_heads, n_kinds)];
         for part in parts {
             assert_eq!(part.len(), sums.len(), "sums of a part");
@@ -70,6 +70,15 @@ impl RlStats {
                 *sum = if i == OF_STEPS { x.max(*sum) } else { *sum + x };
             }
         }
+        sums
+    }
+
+    /// Of the parts' sums.
+    ///
+    /// # Panics
+    /// As [`RlStats::joined`].
+    pub fn from_parts(parts: &[Vec<f64>], n_heads: usize, n_kinds: usize) -> RlStats {
+        let sums = RlStats::joined(parts, n_heads, n_kinds);
         let n = sums[0];
         let mean = |sum: f64, n: f64| sum / n.max(1.0);
         let (steps, rest) = sums.split_at(OF_STEPS + 1);

@@ -514,6 +514,9 @@ pub enum BenchKind {
     /// Actors, predictor and learner at once
     #[cfg(feature = "torch")]
     Loop,
+    /// Sums of tensors between two processes, and learners that share their updates
+    #[cfg(feature = "torch")]
+    Collective,
     /// Reading replay files
     Replay,
     /// The simulator against recorded games; exit 1 if a figure misses
@@ -541,9 +544,10 @@ pub struct Bench {
     /// Folder with .SC2Replay files of version 4.0 and later, to measure how fast they are read: replay.ms, which is that of a replay file of ours without it
     #[arg(long, value_name = "DIR")]
     pub replays: Option<PathBuf>,
-    /// The bus that `bus` measures: nats://HOST:PORT (default: the one inside a process)
-    #[arg(long, value_name = "URL")]
-    pub bus: Option<BusUrl>,
+    /// Be the second process of `bench collective`, whose first one is at this address
+    #[cfg(feature = "torch")]
+    #[arg(long, value_name = "ADDRESS", hide = true)]
+    pub peer: Option<String>,
 }
 
 impl Command {

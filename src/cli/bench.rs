@@ -10,6 +10,11 @@ use super::output::{Output, table};
 
 pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), CliError> {
     let seed = Seed(global.seed.unwrap_or_default());
+    #[cfg(feature = "torch")]
+    if let Some(address) = &args.peer {
+        let done = bench::collective_peer(seed, address);
+        return done.map_err(|source| CliError::library("bench", source));
+    }
     let mut figures = Figures::default();
     if let (Some(game_info), Some(observation)) = (&args.game_info, &args.observation) {
         if !matches!(args.which, BenchKind::Observe | BenchKind::All) {
@@ -124,7 +129,20 @@ const KINDS: &[(BenchKind, Measure)] = &[
         bench::device(device)?;
         bench::whole_loop(seed, device, threads)
     }),
+    #[cfg(feature = "torch")]
+    (BenchKind::Collective, |seed, _, _| {
+        bench::collective(seed, |address| peer(seed, address))
+    }),
 ];
+
+/// This program as the second process of `bench collective`.
+#[cfg(feature = "torch")]
+fn peer(seed: Seed, address: &str) -> std::io::Result<std::process::Command> {
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command.args(["bench", "collective", "--peer", address, "--seed"]);
+    command.arg(seed.0.to_string());
+    Ok(command)
+}
 
 /// Three significant digits are more than a laptop repeats.
 fn rounded(value: f64) -> String {

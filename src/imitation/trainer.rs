@@ -80,7 +80,7 @@ impl Trainer {
     /// If the batch does not have the network's shapes, or the loss is no number.
     pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<StepStats, ImitationError> {
         let samples: f64 = batch.valid.iter().map(|&v| f64::from(v)).sum();
-        let parts = lanes::schedule(batch, self.replicas.len());
+        let parts = lanes::schedule(batch, self.replicas.len(), 1);
         let states: Vec<Vec<CoreState>> = parts
             .iter()
             .map(|p| p.iter().map(|l| state_of(&self.core, l)).collect())

@@ -1,22 +1,79 @@
 //! From what the actors recorded to advantages and returns, before a batch is taken apart for threads.
 
 use super::{LearnerError, LearnerOptions};
-use crate::algo::{gae, normalize, weighted_sum};
+use crate::algo::{gae, normalize, standardize, weighted_sum};
 use crate::trajectory::Batch;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 /// Of a whole batch, on the CPU.
 #[derive(Debug)]
 pub(super) struct Targets {
-    /// `[B, T]` f32: all kinds together, normalized if so asked; 0 in padding.
+    /// `[B, T]` f32: all kinds together; 0 in padding.
     pub advantage: Tensor,
     /// `[B, T, R]` f32
     pub returns: Tensor,
-    /// Standard deviation of the advantages before they were normalized.
-    pub advantage_std: f64,
+    /// `[B, T]` bool: real steps.
+    valid: Tensor,
 }
 
-/// Advantages and returns by the values at acting time.
+impl Targets {
+    /// Of the advantages in real steps.
+    pub fn moments(&self) -> Result<Moments, LearnerError> {
+        let real = self.advantage.masked_select(&self.valid);
+        let real = Vec::<f64>::try_from(real.to_kind(Kind::Double))?;
+        Ok(Moments::of(&real))
+    }
+
+    /// Brings the advantages to mean 0 and standard deviation 1: by `joint`, the moments of a batch of which these are a
+    /// part, or else by their own.
+    pub fn normalize(&mut self, joint: Option<&Moments>) {
+        self.advantage = match joint {
+            None => normalize(&self.advantage, &self.valid),
+            Some(m) => standardize(&self.advantage, &self.valid, (m.mean, m.deviation())),
+        };
+    }
+}
+
+/// How many numbers there are, their mean, and the squares of their distances from it, summed.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Moments {
+    pub n: f64,
+    pub mean: f64,
+    pub squares: f64,
+}
+
+impl Moments {
+    pub fn of(values: &[f64]) -> Moments {
+        if values.is_empty() {
+            return Moments::default();
+        }
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let squares = values.iter().map(|x| (x - mean).powi(2)).sum();
+        Moments { n, mean, squares }
+    }
+
+    /// Of both sets of numbers together (Chan et al. 1983).
+    pub fn joined(self, other: Moments) -> Moments {
+        let n = self.n + other.n;
+        if n == 0.0 {
+            return Moments::default();
+        }
+        let apart = other.mean - self.mean;
+        Moments {
+            n,
+            mean: self.mean + apart * other.n / n,
+            squares: self.squares + other.squares + apart.powi(2) * self.n * other.n / n,
+        }
+    }
+
+    /// Standard deviation; 0 of nothing.
+    pub fn deviation(&self) -> f64 {
+        (self.squares / self.n.max(1.0)).sqrt()
+    }
+}
+
+/// Advantages, not normalized yet, and returns by the values at acting time.
 ///
 /// # Errors
 /// If the batch tells nothing of a behavior policy, or has other kinds than the options.
@@ -43,16 +100,10 @@ pub(super) fn targets(batch: &Batch, options: &LearnerOptions) -> Result<Targets
     };
     let ahead = estimates(&rl.bootstrap, &options.lambda);
     let returns = estimates(&rl.return_bootstrap, &options.value_lambda).returns;
-    let advantage = weighted_sum(&ahead.advantage, &options.reward_weights);
-    let advantage_std = advantage.masked_select(&valid).std(false).double_value(&[]);
     Ok(Targets {
-        advantage: if options.normalize_advantages {
-            normalize(&advantage, &valid)
-        } else {
-            advantage
-        },
+        advantage: weighted_sum(&ahead.advantage, &options.reward_weights),
         returns,
-        advantage_std,
+        valid,
     })
 }
 
@@ -117,7 +168,6 @@ mod tests {
             lambda: vec![0.0],
             value_lambda: vec![0.0],
             reward_weights: vec![2.0],
-            normalize_advantages: false,
             ..LearnerOptions::default()
         }
     }
@@ -139,7 +189,13 @@ mod tests {
         let first = out.advantage.double_value(&[0, 0]);
         assert!((first - 2.0 * (g(2) * 0.2 - 0.1)).abs() < 1e-6);
         assert_eq!(out.advantage.double_value(&[1, 2]), 0.0);
-        assert!(out.advantage_std > 0.0);
+        let real = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1)];
+        let real = real.map(|(row, t)| out.advantage.double_value(&[row, t]));
+        let mean = real.iter().sum::<f64>() / 5.0;
+        let variance = real.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 5.0;
+        let moments = out.moments().expect("numbers");
+        assert_eq!(moments.n, 5.0, "padding is left out");
+        assert!((moments.deviation() - variance.sqrt()).abs() < 1e-9);
     }
 
     /// With lambda 1 the values learn what came of the game: here the reward at its end, discounted, and for the row that
@@ -163,6 +219,23 @@ mod tests {
                 assert!((actual - x).abs() < 1e-6, "{row} {t}: {actual} {x}");
             }
         }
+    }
+
+    #[test]
+    fn moments_of_parts_are_those_of_the_whole() {
+        let all = [1.5, -2.0, 0.25, 7.0, 3.0, 3.5, -1.0];
+        let whole = Moments::of(&all);
+        for cut in 0..=all.len() {
+            let parts = Moments::of(&all[..cut]).joined(Moments::of(&all[cut..]));
+            assert_eq!(parts.n, 7.0);
+            assert!((parts.mean - whole.mean).abs() < 1e-12, "cut at {cut}");
+            assert!((parts.deviation() - whole.deviation()).abs() < 1e-12);
+        }
+        assert_eq!(
+            Moments::default().joined(Moments::default()).deviation(),
+            0.0
+        );
+        assert!(Moments::of(&[1.0, f64::NAN]).joined(whole).mean.is_nan());
     }
 
     #[test]

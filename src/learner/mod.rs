@@ -2,7 +2,8 @@
 //! minibatches, a minibatch to one update of the weights.
 //!
 //! Invariant: nothing here has a thread of its own, a clock or a channel; what an update does is a function of the
-//! weights, the batch and the options, and an update that fails leaves weights and optimizer as they were.
+//! weights, the batch and the options, and an update that fails leaves weights and optimizer as they were. Learners on
+//! several processes make one update together, and stay the same to the bit.
 //!
 //! ```text
 //! Unroll -> ReplayBuffer -> Round (epochs of minibatches, seeded) -> collate -> Learner::step -> weights, LearnerStats
@@ -14,6 +15,7 @@
 mod buffer;
 mod estimates;
 mod options;
+mod replication;
 mod stats;
 mod update;
 
@@ -22,6 +24,7 @@ mod tests;
 
 pub use buffer::{BufferCounts, ReplayBuffer, Round, Waiting};
 pub use options::{LearnerOptions, ReplayOptions};
+pub use replication::{Replication, ReplicationError};
 pub use stats::LearnerStats;
 pub use update::Learner;
 
@@ -43,6 +46,22 @@ pub enum LearnerError {
         "the {what} is not a number: lower the learning rate, or go on from an earlier checkpoint"
     )]
     NotFinite { what: &'static str },
+    /// Nobody of the group made the update; all can go on.
+    #[error("learner {rank} of the group could not use its minibatch, so nobody made the update")]
+    PeerFailed { rank: usize },
+    /// Nobody of the group made the update.
+    #[error(
+        "the group's learners are apart: {what} {first} at learner 0, {other} at learner {rank}; all must follow one of them"
+    )]
+    Apart {
+        what: &'static str,
+        rank: usize,
+        first: f64,
+        other: f64,
+    },
+    /// The group is of no use any more. This learner did not make the update; others may have.
+    #[error("the group of learners broke: join a new one, in which all follow one of them")]
+    Peers(#[source] ReplicationError),
     #[error(transparent)]
     Policy(#[from] crate::policy::PolicyError),
     #[error("libtorch failed")]

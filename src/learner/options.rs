@@ -36,6 +36,9 @@ pub struct LearnerOptions {
     /// The policy that plays and learns is the network's at this temperature, 0.1 to 5: logits are divided by it, those of the
     /// supervised policy, too.
     pub temperature: f64,
+    /// Parts that a thread computes its share of a minibatch in, one after the other, at least; 1 or more. The update is the
+    /// same; less of the minibatch is in memory at once.
+    pub accumulate: usize,
     /// Updates at the start that move the value heads only (SCC §6.1: 50).
     pub value_warmup_steps: u64,
     /// Factor of the normalized entropy, 0 or more.
@@ -66,6 +69,7 @@ impl Default for LearnerOptions {
             value_gradient: 1.0,
             value_rate: 1.0,
             temperature: 1.0,
+            accumulate: 1,
             value_warmup_steps: 50,
             entropy_cost: 1e-3,
             entropy_weights: [1.0; HEADS.len()],
@@ -91,6 +95,9 @@ impl LearnerOptions {
             if list.len() != kinds {
                 return Err(out_of_range(key, &list.len(), "a number a reward kind"));
             }
+        }
+        if self.accumulate == 0 {
+            return Err(out_of_range("accumulate", &self.accumulate, "1 or more"));
         }
         let inside = |x: f64| x > 0.0 && x < 1.0;
         let share = |x: f64| (0.0..=1.0).contains(&x);

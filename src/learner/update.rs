@@ -1,6 +1,7 @@
 //! One update: a minibatch through the network and the supervised one, the loss, gradients, Adam.
 
 use super::estimates::{Targets, targets};
+use super::replication::{Joint, Peers, TOLD, exchange};
 use super::{LearnerError, LearnerOptions, LearnerStats};
 use crate::algo::{HeadChoice, RlInputs, RlLossConfig, RlStats, rl_loss};
 use crate::policy::{ActTensors, Adam, CoreState, ObsTensors, Policy, Replicas, Unrolled};
@@ -20,6 +21,8 @@ pub struct Learner {
     replicas: Replicas,
     /// Handles to the frozen supervised policy, one a thread; none = no such term in the loss.
     supervised: Vec<Policy>,
+    /// The others of its group; none = alone.
+    pub(super) peers: Peers,
 }
 
 impl Learner {
@@ -52,6 +55,7 @@ impl Learner {
             options,
             replicas,
             supervised,
+            peers: None,
         })
     }
 
@@ -67,30 +71,78 @@ impl Learner {
     /// One update at learning rate `rate`. Rows start from the states that their actors had. The rows are shared out among
     /// the threads; gradients are summed in a fixed order, so that the same number of threads gives the same bits.
     ///
+    /// In a group ([`Learner::set_replication`]) the update is that of all learners' batches joined, and its statistics are
+    /// theirs, too.
+    ///
     /// # Errors
-    /// If the batch does not fit the network, or the loss or a gradient is no number; weights and optimizer are then as
-    /// they were.
+    /// If the batch does not fit the network, or the loss or a gradient is no number, here or at another learner of the
+    /// group, or one is lost; weights and optimizer are then as they were.
     pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<LearnerStats, LearnerError> {
-        let targets = targets(batch, &self.options)?;
         let is_warmup = self.is_warming_up();
         let config = self.loss_config(is_warmup);
-        let kinds = config.value_weights.len();
-        let n_real: f64 = batch.valid.iter().map(|&v| f64::from(v)).sum();
-        let learned = self.learn(batch, &targets, &config, n_real);
+        let (targets, joint) = self.prepare(batch, rate)?;
+        let learned = self.learn(batch, &targets, &config, joint.n_real);
+        let updated = self.losses(learned, config.value_weights.len());
+        let updated = updated.and_then(|told| Ok((told, self.update(is_warmup, rate)?)));
+        // Not before the update: with a single replica these are its very gradients.
+        self.replicas.zero_grad();
+        let ((loss, rl), gradient_norm) = updated?;
+        Ok(LearnerStats {
+            loss,
+            rl,
+            gradient_norm,
+            advantage_std: joint.moments.deviation(),
+            is_warmup,
+            forced: joint.forced,
+        })
+    }
+
+    /// What is learned from this batch as a part of all learners' batches.
+    fn prepare(&mut self, batch: &Batch, rate: f64) -> Result<(Targets, Joint), LearnerError> {
+        let at = (self.optimizer.step_count(), rate);
+        let own = targets(batch, &self.options)
+            .and_then(|targets| Joint::told(batch, &targets, at).map(|told| (targets, told)));
+        let (mut targets, rows) = exchange(&mut self.peers, own, TOLD)?;
+        let joint = Joint::of(&rows)?;
+        if self.options.normalize_advantages {
+            targets.normalize((rows.len() > 1).then_some(&joint.moments));
+        }
+        Ok((targets, joint))
+    }
+
+    /// The loss and its statistics, of all learners' parts.
+    fn losses(
+        &mut self,
+        learned: Vec<Result<Vec<Learned>, LearnerError>>,
+        kinds: usize,
+    ) -> Result<(f64, RlStats), LearnerError> {
+        let heads = HEADS.len();
         let learned: Result<Vec<Vec<Learned>>, LearnerError> = learned.into_iter().collect();
-        let learned: Vec<Learned> = match learned {
-            Ok(lists) => lists.into_iter().flatten().collect(),
-            Err(error) => {
-                self.replicas.zero_grad();
-                return Err(error);
-            }
-        };
-        let loss: f64 = learned.iter().map(|l| l.total).sum();
+        let own = learned.map(|lists| {
+            let parts: Vec<Learned> = lists.into_iter().flatten().collect();
+            let loss: f64 = parts.iter().map(|l| l.total).sum();
+            let stats: Vec<Vec<f64>> = parts.into_iter().map(|l| l.stats).collect();
+            let sums = RlStats::joined(&stats, heads, kinds);
+            ((), [vec![loss], sums].concat())
+        });
+        let width = 1 + RlStats::len_of(heads, kinds);
+        let ((), rows) = exchange(&mut self.peers, own, width)?;
+        let loss: f64 = rows.iter().map(|row| row[0]).sum();
         if !loss.is_finite() {
-            self.replicas.zero_grad();
             return Err(LearnerError::NotFinite { what: "loss" });
         }
+        let sums: Vec<Vec<f64>> = rows.into_iter().map(|row| row[1..].to_vec()).collect();
+        Ok((loss, RlStats::from_parts(&sums, heads, kinds)))
+    }
+
+    /// Moves the weights by the gradients of all learners; the gradients' norm.
+    fn update(&mut self, is_warmup: bool, rate: f64) -> Result<f64, LearnerError> {
         let grads = self.gradients(is_warmup);
+        if let Some(peers) = &mut self.peers {
+            let defined = grads.iter().filter(|g| g.defined());
+            let defined: Vec<Tensor> = defined.map(Tensor::shallow_clone).collect();
+            peers.sum_tensors(&defined).map_err(LearnerError::Peers)?;
+        }
         let of_values = rate * self.options.value_rate;
         let update = self
             .optimizer
@@ -101,20 +153,10 @@ impl Learner {
                     rate
                 }
             });
-        // Not before the update: with a single replica these are its very gradients.
-        self.replicas.zero_grad();
         if !update.applied {
             return Err(LearnerError::NotFinite { what: "gradient" });
         }
-        let parts: Vec<Vec<f64>> = learned.into_iter().map(|l| l.stats).collect();
-        Ok(LearnerStats {
-            loss,
-            rl: RlStats::from_parts(&parts, HEADS.len(), kinds),
-            gradient_norm: update.grad_norm,
-            advantage_std: targets.advantage_std,
-            is_warmup,
-            forced: batch.forced,
-        })
+        Ok(update.grad_norm)
     }
 
     fn loss_config(&self, values_only: bool) -> RlLossConfig {
@@ -141,7 +183,7 @@ impl Learner {
         config: &RlLossConfig,
         n_real: f64,
     ) -> Vec<Result<Vec<Learned>, LearnerError>> {
-        let parts = lanes::schedule(batch, self.replicas.len());
+        let parts = lanes::schedule(batch, self.replicas.len(), self.options.accumulate);
         let mut supervised = self.supervised.iter_mut();
         let inputs = parts
             .iter()

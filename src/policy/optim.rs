@@ -148,7 +148,8 @@ impl Adam {
         self.step
     }
 
-    pub(super) fn set_step_count(&mut self, step: u64) {
+    /// Goes on as after so many updates: with another's moments comes its count.
+    pub fn set_step_count(&mut self, step: u64) {
         self.step = step;
     }
 

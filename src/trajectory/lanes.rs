@@ -4,19 +4,24 @@ use super::batch::{ActionBatch, Batch, HEADS, LstmBatch, ObsBatch, RlBatch};
 
 /// Lanes in parts of about the same size, a list for each of `threads` threads. Lanes with many units go together, so
 /// that the others are not padded to their size, and each thread gets as much as the others.
-pub fn schedule(batch: &Batch, threads: usize) -> Vec<Vec<Vec<usize>>> {
+///
+/// A thread works on one part after the other: with `accumulate` parts each or more (as far as there are lanes), no more
+/// than a part is in memory at once.
+pub fn schedule(batch: &Batch, threads: usize, accumulate: usize) -> Vec<Vec<Vec<usize>>> {
     let b = batch.obs.b;
     let mut lanes: Vec<usize> = (0..b).collect();
-    if threads < 2 || b < 2 {
+    let (threads, accumulate) = (threads.max(1), accumulate.max(1));
+    if threads * accumulate < 2 || b < 2 {
         return vec![vec![lanes]];
     }
     lanes.sort_by_key(|&lane| (std::cmp::Reverse(units(batch, lane)), lane));
     // Two parts a thread where each has at least two lanes: a large one and a small one.
-    let parts = if b >= 4 * threads {
+    let usual = if threads > 1 && b >= 4 * threads {
         2 * threads
     } else {
-        threads.min(b)
+        threads
     };
+    let parts = usual.max(threads * accumulate).min(b);
     let mut of_thread = vec![Vec::new(); threads.min(parts)];
     let n = of_thread.len();
     for part in 0..parts {
@@ -200,7 +205,7 @@ mod tests {
     #[test]
     fn every_lane_is_in_one_part() {
         let spec = PolicySpec::new(PolicyConfig::tiny(), &Specs::default());
-        for (b, threads) in [(1, 2), (3, 2), (8, 2), (9, 2), (16, 3)] {
+        for (b, threads) in [(1, 2), (3, 2), (8, 2), (9, 2), (16, 3), (7, 1)] {
             let shape = DummyShape {
                 b,
                 t: 2,
@@ -209,11 +214,19 @@ mod tests {
                 selected_max: 3,
             };
             let data = batch(&spec, &shape, Seed(b as u64));
-            let parts = schedule(&data, threads);
-            assert!(parts.len() <= threads && parts.iter().all(|p| !p.is_empty()));
-            let mut lanes: Vec<usize> = parts.concat().concat();
-            lanes.sort_unstable();
-            assert_eq!(lanes, (0..b).collect::<Vec<_>>());
+            for accumulate in [1, 2, 5] {
+                let parts = schedule(&data, threads, accumulate);
+                assert!(parts.len() <= threads && parts.iter().all(|p| !p.is_empty()));
+                let most = b.div_ceil(threads * accumulate);
+                let largest = parts.iter().flatten().map(Vec::len).max();
+                assert!(
+                    largest <= Some(most),
+                    "{b} {threads} {accumulate}: {parts:?}"
+                );
+                let mut lanes: Vec<usize> = parts.concat().concat();
+                lanes.sort_unstable();
+                assert_eq!(lanes, (0..b).collect::<Vec<_>>());
+            }
         }
     }
 

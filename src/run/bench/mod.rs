@@ -5,6 +5,8 @@
 
 mod bus;
 mod captured;
+#[cfg(feature = "torch")]
+mod collective;
 mod fidelity;
 mod game;
 #[cfg(feature = "torch")]
@@ -21,6 +23,8 @@ use serde::ser::SerializeMap;
 
 pub use bus::bus;
 pub use captured::captured;
+#[cfg(feature = "torch")]
+pub use collective::{collective, collective_peer};
 pub use fidelity::fidelity;
 pub use game::{observe, replay};
 #[cfg(feature = "torch")]

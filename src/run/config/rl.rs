@@ -112,6 +112,9 @@ pub struct LearnerConfig {
     pub unroll: usize,
     /// Unrolls a minibatch, 1 to 65,536.
     pub minibatch: usize,
+    /// Parts that each thread (or the GPU) computes its share of a minibatch in, one after the other, at least; 1 to 65,536. The
+    /// update is the same; for a minibatch that is too large for the memory.
+    pub accumulate: usize,
     /// Times that each sample is learned from in a training step, 1 to 64.
     pub epochs: usize,
     /// Steps that were played by a policy more than this many training steps old are dropped.
@@ -206,6 +209,7 @@ impl Default for LearnerConfig {
             samples: 4096,
             unroll: 16,
             minibatch: 32,
+            accumulate: 1,
             epochs: 1,
             staleness_max: 8,
             value_warmup_steps: 50,
@@ -312,6 +316,7 @@ impl LearnerConfig {
         within("learner.samples", self.samples, 1, 100_000_000)?;
         within("learner.unroll", self.unroll, 1, 1024)?;
         within("learner.minibatch", self.minibatch, 1, 65_536)?;
+        within("learner.accumulate", self.accumulate, 1, 65_536)?;
         within("learner.epochs", self.epochs, 1, 64)?;
         learning_rate("learner.learning_rate", &self.learning_rate)?;
         positive("learner.clip", self.clip)?;

@@ -176,6 +176,7 @@ fn learner_options(l: &LearnerConfig, r: &RewardsConfig) -> LearnerOptions {
         value_gradient: l.value_gradient,
         value_rate: l.value_rate,
         temperature: l.temperature,
+        accumulate: l.accumulate,
         // There it counts updates, of which a training step makes several.
         value_warmup_steps: l.value_warmup_steps * updates_per_step(l),
         entropy_cost: 1.0,

@@ -34,6 +34,8 @@ fn a_benchmark_of_a_capture_that_is_none() {
     bench("observe", &both, "no-such.pb");
     bench("observe", &both[..2], "--observation");
     bench("replay", &both, "bench observe");
+    #[cfg(feature = "torch")]
+    bench("collective", &["--peer", "nowhere"], "host:port");
 }
 
 #[test]

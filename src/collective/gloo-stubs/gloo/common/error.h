@@ -1,0 +1,2 @@
+// Included by c10d's header, which needs nothing of it.
+#pragma once

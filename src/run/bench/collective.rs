@@ -1,0 +1,170 @@
+//! Two processes of this program: sums of tensors between them, and learners that share their updates.
+
+use super::{BenchError, Figures, failed};
+use crate::action::Specs;
+use crate::collective::{CollectiveError, Group, Rendezvous};
+use crate::game::Seed;
+use crate::learner::{Learner, LearnerOptions};
+use crate::policy::dummy::{DummyShape, batch};
+use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::trajectory::{Batch, HEADS, LstmBatch, RlBatch};
+use rand::RngExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tch::{Device, Kind, Tensor};
+
+/// Numbers in a sum: about a `small` and a `paper` network's.
+const SUMS: [(&str, i64); 2] = [("4m", 4_000_000), ("49m", 49_000_000)];
+const SUM_RUNS: usize = 7;
+const UPDATES: usize = 5;
+/// Unrolls and steps of a learner's minibatch, units of a step.
+const MINIBATCH: (usize, usize, usize) = (16, 16, 150);
+/// A process that does not answer for so long is lost.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// `collective.sum_{4m,49m}.ms`: so many f32 in one tensor summed over two processes on loopback, copies into and out of the
+/// flat vector included. `collective.learner_{1,2}.samples_per_second`: real steps learned from a second by one and by two
+/// learners (`small`, supervised policy and all losses), a process and a thread each, 256 steps a learner and update.
+///
+/// `peer` makes the command that runs [`collective_peer`] with the address of the rendezvous.
+///
+/// # Errors
+/// If the second process cannot be started or is lost.
+pub fn collective(
+    seed: Seed,
+    peer: impl FnOnce(&str) -> std::io::Result<Command>,
+) -> Result<Figures, BenchError> {
+    let mut figures = Figures::default();
+    let alone = Group::join("", 0, 1, TIMEOUT).map_err(failed("a group of one"))?;
+    let rates = learning_rates(seed, alone)?;
+    figures.add(
+        "collective.learner_1.samples_per_second",
+        "samples/s",
+        rates,
+    );
+    let meeting = Rendezvous::open("127.0.0.1").map_err(failed("a rendezvous"))?;
+    let address = meeting.address();
+    let child = peer(&address).and_then(|mut command| {
+        let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
+        quiet.spawn().map(Ended)
+    });
+    let _child = child.map_err(failed("a second process"))?;
+    both(seed, &address, 0, &mut figures)?;
+    Ok(figures)
+}
+
+/// The second process of [`collective`].
+///
+/// # Errors
+/// If the first one is lost.
+pub fn collective_peer(seed: Seed, address: &str) -> Result<(), BenchError> {
+    both(seed, address, 1, &mut Figures::default())
+}
+
+/// What both processes do.
+fn both(seed: Seed, address: &str, rank: usize, figures: &mut Figures) -> Result<(), BenchError> {
+    let group = Group::join(address, rank, 2, TIMEOUT);
+    let mut group = group.map_err(failed("a group of two processes"))?;
+    for (name, n) in SUMS {
+        let ms = sums(&mut group, n).map_err(failed("a sum of two processes"))?;
+        figures.add(format!("collective.sum_{name}.ms"), "ms", ms);
+    }
+    let rates = learning_rates(seed, group)?;
+    figures.add(
+        "collective.learner_2.samples_per_second",
+        "samples/s",
+        rates,
+    );
+    Ok(())
+}
+
+fn sums(group: &mut Group, n: i64) -> Result<Vec<f64>, CollectiveError> {
+    let tensors = [Tensor::zeros([n], (Kind::Float, Device::Cpu))];
+    let mut times = Vec::with_capacity(SUM_RUNS);
+    for run in 0..=SUM_RUNS {
+        let begun = Instant::now();
+        group.sum(&tensors)?;
+        // The first one warms up.
+        if run > 0 {
+            times.push(begun.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    Ok(times)
+}
+
+/// Real steps a second of all learners of the group, each update.
+fn learning_rates(seed: Seed, group: Group) -> Result<Vec<f64>, BenchError> {
+    let threads = tch::get_num_threads();
+    tch::set_num_threads(1);
+    let rates = updates(seed, group);
+    tch::set_num_threads(threads);
+    rates
+}
+
+fn updates(seed: Seed, group: Group) -> Result<Vec<f64>, BenchError> {
+    let mut config = PolicyConfig::preset("small").map_err(failed("a network"))?;
+    config.value.kinds = 3;
+    let spec = PolicySpec::new(config, &Specs::default());
+    let network = |name| Policy::new(&spec, seed.fork(name, 0), Device::Cpu);
+    let policy = network("bench-policy").map_err(failed("a network"))?;
+    let supervised = network("bench-supervised").map_err(failed("a network"))?;
+    let data = minibatch(&spec, seed.fork("bench-minibatch", group.rank() as u64));
+    let options = LearnerOptions {
+        value_warmup_steps: 0,
+        ..LearnerOptions::default()
+    };
+    let learner = Learner::new(policy, Some(supervised), options, 1);
+    let mut learner = learner.map_err(failed("a learner"))?;
+    let samples = (group.size() * data.valid.len()) as f64;
+    learner.set_replication(Some(Box::new(group)));
+    let mut rates = Vec::with_capacity(UPDATES);
+    for update in 0..=UPDATES {
+        let begun = Instant::now();
+        learner.step(&data, 1e-5).map_err(failed("an update"))?;
+        if update > 0 {
+            rates.push(samples / begun.elapsed().as_secs_f64());
+        }
+    }
+    Ok(rates)
+}
+
+/// Made-up steps with made-up rewards.
+fn minibatch(spec: &PolicySpec, seed: Seed) -> Batch {
+    let (b, t, units) = MINIBATCH;
+    let mut data = batch(spec, &DummyShape::full(b, t, units), seed);
+    let mut rng = seed.fork("rewards", 0).rng();
+    let (rows, r) = (b * t, 3);
+    let mut numbers =
+        |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-0.1..0.1)).collect() };
+    data.rl = RlBatch {
+        r,
+        log_probs: vec![-2.0; rows * HEADS.len()],
+        values: numbers(rows * r),
+        rewards: numbers(rows * r),
+        discounts: vec![1.0; rows],
+        loops: vec![8.0; rows],
+        bootstrap: numbers(b * r),
+        return_bootstrap: numbers(b * r),
+        policy_version: vec![0; b],
+        lstm: LstmBatch::default(),
+        supervised_lstm: LstmBatch::default(),
+    };
+    data
+}
+
+/// A process that does not outlive the measurement.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It is done by itself unless something failed here.
+        for _ in 0..50 {
+            if matches!(self.0.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
