@@ -9,12 +9,13 @@
 //!                                                                     ├─ series   <── metrics.jsonl, read as it grows
 //!                                                                     ├─ league   <── storage
 //!                                                                     ├─ games    <── storage, replay files
-//!                                                                     └─ replay   <── env::Playback, cached
+//!                                                                     └─ replay   <── film <── env::Playback
 //! ```
 //!
 //! Leaves out: who tells of processes on other machines ([`ProcessSource`] is given), printing (the binary's `cli`).
 
 mod cached;
+mod film;
 mod games;
 mod league;
 mod overview;
