@@ -31,6 +31,8 @@ pub struct PoolOptions {
     pub recorder: RecorderOptions,
     /// Where games are played.
     pub arena: Arena,
+    /// Hand out a replay with every game ([`GameOutcome::replay`](crate::evaluator::GameOutcome::replay)).
+    pub record: bool,
 }
 
 /// A thread whose games are lost so often in a row gives up: something is wrong that another try does not mend.
@@ -136,7 +138,7 @@ impl Worker {
         while !self.shared.stop.load(Ordering::Relaxed) {
             let options = GameOptions {
                 loops_max: self.options.loops_max,
-                record: false,
+                record: self.options.record,
                 stop: &self.shared.stop,
                 arena: &self.options.arena,
             };

@@ -244,6 +244,7 @@ fn pool_on(arena: Arena) -> Pool {
         loops_max: 320,
         recorder: recorder(4),
         arena,
+        record: true,
     };
     Pool::start(Arc::new(Some9(AtomicU64::new(0))), &options).expect("starts")
 }

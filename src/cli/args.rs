@@ -7,7 +7,7 @@ use scc::bus::BusUrl;
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
-pub use super::doctor::Doctor;
+pub use super::dashboard::Dashboard;
 pub use super::schedule_args::{Schedule, ScheduleFile};
 
 const EXAMPLES: &str = "\
@@ -105,6 +105,9 @@ pub enum Command {
     /// Look into a league: players, ratings, who beats whom; ask for a branch
     #[command(subcommand)]
     League(League),
+    /// Show a run or a league in a browser: processes, curves, who beats whom, games to watch
+    #[command(after_help = super::dashboard::EXAMPLES)]
+    Dashboard(Dashboard),
     /// Encode captured observations of the real game as the network sees them
     Observe(Observe),
     /// Describe and print replay files
@@ -559,6 +562,7 @@ impl Command {
             Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
             Command::Map(_)
             | Command::League(_)
+            | Command::Dashboard(_)
             | Command::Observe(_)
             | Command::Replay(_)
             | Command::Analyze(_)

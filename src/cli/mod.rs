@@ -13,6 +13,7 @@ mod analyze;
 mod args;
 mod bench;
 mod config;
+mod dashboard;
 mod doctor;
 mod error;
 mod game;
@@ -83,6 +84,7 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),
         Command::Schedule(command) => schedule::run(command, global, output),
+        Command::Dashboard(args) => dashboard::run(args, output),
         Command::Replay(command) => replay::run(command, global, output),
         Command::Analyze(args) => analyze::run(args, global, output),
         Command::Config(command) => config::run(command, global, output),

@@ -11,6 +11,7 @@ pub mod card;
 #[cfg(feature = "torch")]
 pub mod checkpoints;
 pub mod config;
+pub mod dashboard;
 pub mod demonstrations;
 #[cfg(feature = "torch")]
 pub mod device;
@@ -19,6 +20,7 @@ pub mod extraction;
 pub mod folder;
 #[cfg(feature = "torch")]
 pub mod imitation;
+pub mod kept_replays;
 #[cfg(feature = "torch")]
 pub mod league;
 pub mod lock;

@@ -24,6 +24,7 @@ mod library;
 mod link;
 mod migrations;
 mod players;
+mod recent;
 mod rows;
 mod schedule;
 mod summary;

@@ -284,7 +284,7 @@ impl Storage {
     }
 
     /// A league's database of before there were schedules can be read, but has none.
-    fn needs_schedules(&mut self) -> Result<(), StorageError> {
+    pub(super) fn needs_schedules(&mut self) -> Result<(), StorageError> {
         let sql = "SELECT MAX(version) FROM schema_version";
         let version = self.link.read("read the version", async |c| {
             let row = sqlx::query(sql).fetch_one(c).await?;
@@ -362,7 +362,7 @@ fn as_run(row: &AnyRow) -> Result<RunRow, Fault> {
     })
 }
 
-fn as_game(row: &AnyRow) -> Result<ScheduledGame, Fault> {
+pub(super) fn as_game(row: &AnyRow) -> Result<ScheduledGame, Fault> {
     let table = "schedule_games";
     let cells = Cells { table, row };
     Ok(ScheduledGame {

@@ -57,6 +57,9 @@ fn check(at: &StorageUrl) {
     drop(storage);
     let mut storage = Storage::open_to_read(at).unwrap();
     assert_eq!(storage.matches_seen("s").unwrap(), [("m".to_owned(), seen)]);
+    assert_eq!(storage.schedules().unwrap(), ["s"]);
+    let newest = storage.recent_scheduled_games(2).unwrap();
+    assert_eq!(newest, [games[5].clone(), games[4].clone()]);
     let mut read = storage.scheduled_games("s").unwrap();
     read.sort_by_key(|g| g.game);
     assert_eq!(read, games, "the first result stays");

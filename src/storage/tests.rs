@@ -142,6 +142,9 @@ fn rows_come_back_as_they_were_given() {
     ];
     storage.record_games(&rows).unwrap();
     assert_eq!(storage.games().unwrap(), rows);
+    let newest = storage.recent_games(2).unwrap();
+    let last: Vec<GameRow> = rows.iter().rev().take(2).cloned().collect();
+    assert_eq!(newest, last);
     let totals = storage.pair_totals().unwrap();
     assert_eq!(totals.len(), 1);
     assert_eq!((totals[0].player, totals[0].opponent), (SUPERVISED, MAIN));

@@ -51,6 +51,8 @@ pub struct LeagueGamesConfig {
     pub queue_max: usize,
     /// Game loops after which a game is a tie, 1 to 524,288 (22.4 a second).
     pub loops_max: u32,
+    /// Replays of the games that ended last, kept in `replays` of the run folder, 0 to 10,000; on the embedded simulator only.
+    pub replays_kept: usize,
 }
 
 /// How long, where, and how often something is written.
@@ -89,6 +91,7 @@ impl Default for LeagueGamesConfig {
             at_once: 16,
             queue_max: 8,
             loops_max: 30_000,
+            replays_kept: 20,
         }
     }
 }
@@ -129,6 +132,7 @@ impl LeagueRunConfig {
         within("games.at_once", self.games.at_once, 1, 4096)?;
         within("games.queue_max", self.games.queue_max, 1, 4096)?;
         within("games.loops_max", self.games.loops_max, 1, 1 << 19)?;
+        within("games.replays_kept", self.games.replays_kept, 0, 10_000)?;
         self.predictor.validate()?;
         self.rewards.validate()?;
         self.learner.validate()?;

@@ -50,6 +50,8 @@ pub struct RlGamesConfig {
     pub loops_max: u32,
     /// Play and learn by turns, with the same batches every time: repeatable to the bit on a CPU, and slower.
     pub serial: bool,
+    /// Replays of the games that ended last, kept in `replays` of the run folder, 0 to 10,000; on the embedded simulator only.
+    pub replays_kept: usize,
 }
 
 /// One opponent.
@@ -172,6 +174,7 @@ impl Default for RlGamesConfig {
             queue_max: 16,
             loops_max: 30_000,
             serial: false,
+            replays_kept: 20,
         }
     }
 }
@@ -263,6 +266,7 @@ impl RlGamesConfig {
         within("games.at_once", self.at_once, 1, 4096)?;
         within("games.queue_max", self.queue_max, 1, 4096)?;
         within("games.loops_max", self.loops_max, 1, 1 << 19)?;
+        within("games.replays_kept", self.replays_kept, 0, 10_000)?;
         for (i, opponent) in self.opponents.iter().enumerate() {
             not_negative(&format!("games.opponents.{i}.share"), opponent.share)?;
             let named = ["self", "supervised"].contains(&opponent.agent.as_str());

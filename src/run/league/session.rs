@@ -9,6 +9,7 @@ use crate::imitation::ImitationError;
 use crate::league::{League, LeagueEvent, PlayerId, StartFrom};
 use crate::predictor::ServiceConfig;
 use crate::run::device;
+use crate::run::kept_replays::{self, KeptReplays};
 use crate::run::rl::{Games, Networks};
 use crate::storage::{Storage, StorageError};
 use crate::trajectory::{Wire, Z};
@@ -48,6 +49,7 @@ struct Session<'a> {
     players: BTreeMap<PlayerId, Trained<'a>>,
     office: Shared,
     networks: Arc<Networks>,
+    kept: Option<KeptReplays>,
     looked: Instant,
 }
 
@@ -93,6 +95,7 @@ impl<'a> Session<'a> {
             players,
             office,
             networks,
+            kept: KeptReplays::open(&context.options.out, config.games.replays_kept),
             looked: Instant::now(),
         })
     }
@@ -126,7 +129,7 @@ impl<'a> Session<'a> {
                 self.requests()?;
             }
             if let Some(played) = self.pool.next(WAIT)? {
-                self.take(&played)?;
+                self.take(played)?;
             }
         }
         let steps = self.totals().steps;
@@ -136,15 +139,18 @@ impl<'a> Session<'a> {
     }
 
     /// A finished game: into the league, to its player, and as many training steps as there is enough for.
-    fn take(&mut self, played: &Played) -> Result<(), RunError> {
-        let found = self.office.lock().take(played)?;
+    fn take(&mut self, mut played: Played) -> Result<(), RunError> {
+        let found = self.office.lock().take(&played)?;
+        if let (Some(kept), Some(replay)) = (&self.kept, played.outcome.replay.take()) {
+            kept.keep(played.id, replay);
+        }
         // A player that was stopped meanwhile learns no more.
         let Some(player) = self.players.get_mut(&found.player) else {
             return Ok(());
         };
         let seat = (!found.matchup.both).then_some(found.matchup.seat);
         let opponent = &found.matchup.names[1];
-        player.trainee.window.game(played, opponent, seat);
+        player.trainee.window.game(&played, opponent, seat);
         for experience in played.experience.iter().flatten() {
             player.trainee.take(experience, &self.context.options.out)?;
         }
@@ -350,6 +356,7 @@ fn pool_options(context: &Context) -> PoolOptions {
             wire: Wire::new(&context.specs),
             unroll: context.config.learner.unroll,
         },
+        record: kept_replays::is_wanted(games.replays_kept, &context.options.arena),
         arena: context.options.arena.clone(),
     }
 }

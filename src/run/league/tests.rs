@@ -166,6 +166,22 @@ fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
     let rated = done.elo.expect("rated").players;
     assert!(rated.len() >= 5, "{rated:?}");
     assert!(run.join("report.html").exists() && run.join("result.json").exists());
+    let games = storage.games().expect("readable");
+    kept_replays_are_games_of_the_database(&run, &games);
+}
+
+fn kept_replays_are_games_of_the_database(run: &Path, games: &[crate::storage::GameRow]) {
+    use crate::run::kept_replays::{FOLDER, number_of};
+    let kept = crate::replay::list(&run.join(FOLDER)).expect("there");
+    assert!((1..=20).contains(&kept.len()), "{kept:?}");
+    for path in kept {
+        let number = number_of(&path).expect("a number");
+        let row = games.iter().find(|g| g.match_number == Some(number));
+        let replay = crate::replay::read(&path).expect("whole");
+        assert_eq!(row.map(|g| g.loops), Some(replay.header.game_loops));
+        let played = crate::env::Playback::new(&replay).and_then(|it| it.finish());
+        played.expect("ends as recorded");
+    }
 }
 
 #[test]

@@ -152,7 +152,7 @@ impl Serial {
         }
         let options = GameOptions {
             loops_max: self.options.loops_max,
-            record: false,
+            record: self.options.record,
             stop,
             arena: &self.options.arena,
         };

@@ -17,6 +17,7 @@ use crate::policy::checkpoint::Checkpoint;
 use crate::predictor::ServiceConfig;
 use crate::run::config::RlConfig;
 use crate::run::device;
+use crate::run::kept_replays::{self, KeptReplays};
 use crate::run::metrics::{MetricsRow, MetricsWriter};
 use crate::run::saved;
 use crate::run::tables::in_words;
@@ -41,6 +42,7 @@ struct Session<'a> {
     opponents: Opponents,
     state: RlState,
     metrics: MetricsWriter,
+    kept: Option<KeptReplays>,
     clock: Instant,
     saved_at: f64,
 }
@@ -88,6 +90,7 @@ impl<'a> Session<'a> {
             trainee,
             opponents,
             metrics: MetricsWriter::open(&options.out, state.step)?,
+            kept: KeptReplays::open(&options.out, config.games.replays_kept),
             saved_at: state.train_seconds,
             state,
             clock: Instant::now(),
@@ -158,15 +161,18 @@ impl<'a> Session<'a> {
                 continue;
             };
             self.context.options.progress.at(self.state.step, &waiting);
-            self.take(&played)?;
+            self.take(played)?;
         }
     }
 
-    fn take(&mut self, played: &Played) -> Result<(), RunError> {
+    fn take(&mut self, mut played: Played) -> Result<(), RunError> {
         self.state.games += 1;
+        if let (Some(kept), Some(replay)) = (&self.kept, played.outcome.replay.take()) {
+            kept.keep(played.id, replay);
+        }
         let matchup = self.opponents.matchup(played.id);
         let seat = (!matchup.both).then_some(matchup.seat);
-        self.trainee.window.game(played, &matchup.names[1], seat);
+        self.trainee.window.game(&played, &matchup.names[1], seat);
         for experience in played.experience.iter().flatten() {
             self.trainee.take(experience, &self.context.options.out)?;
         }
@@ -357,6 +363,7 @@ fn collector(
             wire: Wire::new(&context.specs),
             unroll: config.learner.unroll,
         },
+        record: kept_replays::is_wanted(config.games.replays_kept, &context.options.arena),
         arena: context.options.arena.clone(),
     };
     if config.games.serial {

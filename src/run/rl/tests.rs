@@ -142,6 +142,13 @@ fn a_serial_run_is_the_same_every_time_and_leaves_everything_behind() {
     for file in ["report.html", "result.json", "manifest.json", "config.toml"] {
         assert!(one.run.join(file).exists(), "{file}");
     }
+    let kept = crate::replay::list(&one.run.join(crate::run::kept_replays::FOLDER)).expect("there");
+    assert!((3..=20).contains(&kept.len()), "{kept:?}");
+    for path in kept {
+        let replay = crate::replay::read(&path).expect("whole");
+        let played = crate::env::Playback::new(&replay).and_then(|it| it.finish());
+        played.expect("ends as recorded");
+    }
 }
 
 /// Stops the run when training reports its first step.
