@@ -116,19 +116,18 @@ pub trait Questions: Send {
     fn next(&mut self, wait: Duration) -> Result<Option<Question>, BusError>;
 }
 
+/// Sends an answer back to who asked.
+pub type Reply = Box<dyn FnOnce(&[u8]) -> Result<(), BusError> + Send>;
+
 /// A question, to be answered once, from any thread. Dropped unanswered, who asked waits until its time is over.
 pub struct Question {
     pub subject: String,
     pub payload: Vec<u8>,
-    reply: Box<dyn FnOnce(&[u8]) -> Result<(), BusError> + Send>,
+    reply: Reply,
 }
 
 impl Question {
-    pub fn new(
-        subject: String,
-        payload: Vec<u8>,
-        reply: Box<dyn FnOnce(&[u8]) -> Result<(), BusError> + Send>,
-    ) -> Question {
+    pub fn new(subject: String, payload: Vec<u8>, reply: Reply) -> Question {
         Question {
             subject,
             payload,

@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use scc::bus::BusUrl;
 use scc::evaluator::{AgentSpec, LOOPS_MAX_DEFAULT};
 use scc::storage::StorageUrl;
 
+pub use super::bench_args::{Bench, BenchKind};
+#[cfg(feature = "torch")]
+pub use super::cluster::{Master, Role};
 pub use super::dashboard::Dashboard;
+pub use super::doctor::Doctor;
 pub use super::schedule_args::{Schedule, ScheduleFile};
 
 const EXAMPLES: &str = "\
@@ -96,6 +99,22 @@ pub enum Command {
     Train(Train),
     /// Play games between two players and count
     Match(Match),
+    /// Lead a league whose games, learning and evaluation are other processes' work
+    #[cfg(feature = "torch")]
+    #[command(after_help = super::cluster::EXAMPLES)]
+    Master(Master),
+    /// Play a league's games, asking predictors
+    #[cfg(feature = "torch")]
+    Actor(Role),
+    /// Compute networks' answers for actors, in batches
+    #[cfg(feature = "torch")]
+    Predictor(Role),
+    /// Train a league's player, alone or together with other learners
+    #[cfg(feature = "torch")]
+    Learner(Role),
+    /// Play a league's checkpoints against each other
+    #[cfg(feature = "torch")]
+    Evaluator(Role),
     /// Play matches when they are due, by a file; report on them
     #[command(subcommand)]
     Schedule(Schedule),
@@ -502,63 +521,20 @@ pub enum Config {
 }
 
 /// What `scc bench` can measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BenchKind {
-    /// Game loops a second, one core
-    Sim,
-    /// Observation to arrays, and bytes on the wire
-    Observe,
-    /// Forward passes of the network
-    #[cfg(feature = "torch")]
-    Policy,
-    /// Training steps
-    #[cfg(feature = "torch")]
-    Train,
-    /// Actors, predictor and learner at once
-    #[cfg(feature = "torch")]
-    Loop,
-    /// Sums of tensors between two processes, and learners that share their updates
-    #[cfg(feature = "torch")]
-    Collective,
-    /// Reading replay files
-    Replay,
-    /// The simulator against recorded games; exit 1 if a figure misses
-    Fidelity,
-    /// Messages over the bus: questions, queues, objects
-    Bus,
-    /// Everything
-    All,
-}
-
-#[derive(Args, Debug)]
-pub struct Bench {
-    /// What to measure
-    #[arg(value_name = "WHAT", default_value = "all")]
-    pub which: BenchKind,
-    /// Where the network computes: cpu, cuda or cuda:N
-    #[arg(long, value_name = "DEVICE", default_value = "cpu")]
-    pub device: String,
-    /// A captured ResponseGameInfo of the real game, and with `--observation` ...
-    #[arg(long, value_name = "FILE", requires = "observation")]
-    pub game_info: Option<PathBuf>,
-    /// ... an observation of that game: `observe` then encodes it as well
-    #[arg(long, value_name = "FILE", requires = "game_info")]
-    pub observation: Option<PathBuf>,
-    /// Folder with .SC2Replay files of version 4.0 and later, to measure how fast they are read: replay.ms, which is that of a replay file of ours without it
-    #[arg(long, value_name = "DIR")]
-    pub replays: Option<PathBuf>,
-    /// Be the second process of `bench collective`, whose first one is at this address
-    #[cfg(feature = "torch")]
-    #[arg(long, value_name = "ADDRESS", hide = true)]
-    pub peer: Option<String>,
-}
-
 impl Command {
     /// Whether the command may touch tensors, so that libtorch must be made ready first.
     #[cfg(feature = "torch")]
     pub fn may_use_tensors(&self) -> bool {
         match self {
-            Command::Train(_) | Command::Match(_) | Command::Bench(_) | Command::Doctor(_) => true,
+            Command::Train(_)
+            | Command::Match(_)
+            | Command::Master(_)
+            | Command::Actor(_)
+            | Command::Predictor(_)
+            | Command::Learner(_)
+            | Command::Evaluator(_)
+            | Command::Bench(_)
+            | Command::Doctor(_) => true,
             Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
             Command::Map(_)
             | Command::League(_)

@@ -28,8 +28,21 @@ const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8800
 #[derive(Args, Debug)]
 pub struct Dashboard {
     /// Run folder: of imitation, reinforcement learning or a league
-    #[arg(value_name = "RUN", required_unless_present_any = ["storage", "replays"])]
+    #[arg(value_name = "RUN")]
     pub run: Option<PathBuf>,
+    /// Bus of a league on many machines: its processes and queues are shown, too
+    #[cfg(feature = "torch")]
+    #[arg(long, value_name = "URL")]
+    pub bus: Option<scc::bus::BusUrl>,
+    /// Name of that league on the bus
+    #[cfg(feature = "torch")]
+    #[arg(
+        long = "run",
+        value_name = "NAME",
+        default_value = "league",
+        requires = "bus"
+    )]
+    pub run_name: String,
     /// Database of a league or of scheduled matches: sqlite://PATH or mysql://USER:PASSWORD@HOST/DATABASE
     #[arg(long, value_name = "URL")]
     pub storage: Option<StorageUrl>,
@@ -56,7 +69,7 @@ pub fn run(args: &Dashboard, output: &mut Output) -> Result<(), CliError> {
         storage: args.storage.clone(),
         replays: args.replays.clone(),
         token: args.token.as_deref().map(secret).transpose()?,
-        processes: None,
+        processes: processes(args)?,
     };
     let failed = |source| CliError::library("dashboard", source);
     let is_open = !args.listen.ip().is_loopback() && options.token.is_none();
@@ -72,6 +85,25 @@ pub fn run(args: &Dashboard, output: &mut Output) -> Result<(), CliError> {
     // Whoever started this waits for the address.
     output.flush()?;
     dashboard.serve(stop).map_err(failed)
+}
+
+/// Who tells of a cluster's processes.
+#[cfg(feature = "torch")]
+fn processes(args: &Dashboard) -> Result<Option<dashboard::ProcessSource>, CliError> {
+    let Some(url) = &args.bus else {
+        return Ok(None);
+    };
+    let bus = scc::bus::connect(url, &args.run_name);
+    let bus = bus.map_err(|source| CliError::library("dashboard", source))?;
+    let source = scc::run::cluster::process_source(bus);
+    source
+        .map(Some)
+        .map_err(|source| CliError::library("dashboard", source))
+}
+
+#[cfg(not(feature = "torch"))]
+fn processes(_: &Dashboard) -> Result<Option<dashboard::ProcessSource>, CliError> {
+    Ok(None)
 }
 
 /// The secret, or what the file behind `@` holds.

@@ -12,6 +12,9 @@
 mod analyze;
 mod args;
 mod bench;
+mod bench_args;
+#[cfg(feature = "torch")]
+mod cluster;
 mod config;
 mod dashboard;
 mod doctor;
@@ -80,6 +83,16 @@ fn dispatch(cli: &Cli, output: &mut Output) -> Result<(), CliError> {
         #[cfg(feature = "torch")]
         Command::Train(args) => train::run(args, global, output),
         Command::Match(args) => play::run(args, global, output),
+        #[cfg(feature = "torch")]
+        Command::Master(args) => cluster::master(args, global, output),
+        #[cfg(feature = "torch")]
+        Command::Actor(args) => cluster::work(cluster::Work::Actor, args, global, output),
+        #[cfg(feature = "torch")]
+        Command::Predictor(args) => cluster::work(cluster::Work::Predictor, args, global, output),
+        #[cfg(feature = "torch")]
+        Command::Learner(args) => cluster::work(cluster::Work::Learner, args, global, output),
+        #[cfg(feature = "torch")]
+        Command::Evaluator(args) => cluster::work(cluster::Work::Evaluator, args, global, output),
         Command::Map(command) => map::run(command, global, output),
         Command::League(command) => league::run(command, global, output),
         Command::Observe(args) => observe::run(args, output),

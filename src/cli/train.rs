@@ -12,7 +12,7 @@ use scc::run::rl::{RlSummary, train_rl};
 use scc::run::{RunError, RunOptions};
 use serde::Serialize;
 
-use super::args::{Stage, Train};
+use super::args::{Game, Stage, Train};
 use super::error::CliError;
 use super::output::Output;
 use super::{Global, game, play, stop};
@@ -78,7 +78,7 @@ fn train<C: RunConfig, S>(
     let (config, out): (C, PathBuf) = match &args.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
-            new_config(args, global)?,
+            new_config(&args.game, global)?,
             global.out.clone().unwrap_or_else(|| out_default.into()),
         ),
     };
@@ -128,7 +128,7 @@ fn finish(
 }
 
 /// Bars where somebody watches, lines in a log.
-fn progress() -> Box<dyn Progress> {
+pub fn progress() -> Box<dyn Progress> {
     if std::io::stderr().is_terminal() {
         Box::new(Bars::stderr())
     } else {
@@ -136,9 +136,9 @@ fn progress() -> Box<dyn Progress> {
     }
 }
 
-fn new_config<C: RunConfig>(args: &Train, global: &Global) -> Result<C, CliError> {
+pub fn new_config<C: RunConfig>(game: &Game, global: &Global) -> Result<C, CliError> {
     let mut set = global.set.clone();
-    set.extend(game::assignments(&args.game));
+    set.extend(super::game::assignments(game));
     set.extend(
         global
             .seed
@@ -152,7 +152,7 @@ fn new_config<C: RunConfig>(args: &Train, global: &Global) -> Result<C, CliError
 }
 
 /// The run's own config: going on with other settings would make a run that no config describes.
-fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
+pub fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
     if !global.set.is_empty() || global.seed.is_some() {
         return Err(CliError::Usage(
             "--resume goes on with the run's own config: leave --set and --seed away".into(),
@@ -214,7 +214,7 @@ fn where_it_is(play: &str, run: &Path) -> String {
     lines
 }
 
-fn league_text(summary: &LeagueSummary) -> String {
+pub fn league_text(summary: &LeagueSummary) -> String {
     let elo = summary
         .elo
         .as_ref()

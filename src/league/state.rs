@@ -134,6 +134,11 @@ impl League {
         self.matches
     }
 
+    /// Matches are numbered from here on at least: those that another process drew and has not told of keep their numbers.
+    pub fn skip_to(&mut self, matches: u64) {
+        self.matches = self.matches.max(matches);
+    }
+
     /// All players in the order in which they joined.
     pub fn players(&self) -> &[Player] {
         &self.players

@@ -67,3 +67,13 @@ pub enum LearnerError {
     #[error("libtorch failed")]
     Torch(#[from] tch::TchError),
 }
+
+impl LearnerError {
+    /// It lies with another learner of the group, or with the way there.
+    pub fn is_of_a_peer(&self) -> bool {
+        matches!(
+            self,
+            LearnerError::PeerFailed { .. } | LearnerError::Apart { .. } | LearnerError::Peers(_)
+        )
+    }
+}

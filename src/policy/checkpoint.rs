@@ -64,6 +64,20 @@ pub fn save(
     extra: &[(String, Tensor)],
     notes: &CheckpointNotes,
 ) -> Result<(), PolicyError> {
+    let bytes = to_bytes(policy, adam, extra, notes).map_err(|reason| not(path, reason))?;
+    Ok(files::write_atomic(path, &bytes)?)
+}
+
+/// What [`save`] writes.
+///
+/// # Errors
+/// If a tensor cannot be written; none of ours is such.
+pub fn to_bytes(
+    policy: &Policy,
+    adam: Option<&Adam>,
+    extra: &[(String, Tensor)],
+    notes: &CheckpointNotes,
+) -> Result<Vec<u8>, String> {
     let mut tensors = BTreeMap::new();
     for (i, (name, t)) in policy.params().entries().iter().enumerate() {
         tensors.insert(format!("policy/{name}"), Array::of(t));
@@ -89,15 +103,14 @@ pub fn save(
         data_hash: hash(tensors.iter().map(|(name, a)| (name.as_str(), a.bytes()))),
         notes: notes.notes.clone(),
     };
-    let text = serde_json::to_string(&meta).map_err(|e| not(path, e))?;
+    let text = serde_json::to_string(&meta).map_err(|e| e.to_string())?;
     let views: Vec<(&str, TensorView<'_>)> = tensors
         .iter()
         .map(|(name, a)| Ok((name.as_str(), a.view()?)))
         .collect::<Result<_, safetensors::SafeTensorError>>()
-        .map_err(|e| not(path, e))?;
-    let bytes = safetensors::serialize(views, Some(HashMap::from([(KEY.to_string(), text)])))
-        .map_err(|e| not(path, e))?;
-    Ok(files::write_atomic(path, &bytes)?)
+        .map_err(|e| e.to_string())?;
+    let metadata = HashMap::from([(KEY.to_string(), text)]);
+    safetensors::serialize(views, Some(metadata)).map_err(|e| e.to_string())
 }
 
 /// A checkpoint file, read and checked.
@@ -114,7 +127,14 @@ impl Checkpoint {
     /// # Errors
     /// If the file cannot be read, is not a checkpoint of this format, or is damaged.
     pub fn open(path: &Path) -> Result<Checkpoint, PolicyError> {
-        let bytes = files::read_limited(path, BYTES_MAX)?;
+        Checkpoint::from_bytes(path, files::read_limited(path, BYTES_MAX)?)
+    }
+
+    /// As [`Checkpoint::open`], of a file's content; `path` is named in errors.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Checkpoint, PolicyError> {
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| not(path, e))?;
         let text = header
             .metadata()

@@ -21,7 +21,7 @@ impl Default for Choice {
 }
 
 /// One game's random choices: each game has its own, so a batch's composition changes nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Sampler {
     rng: Pcg64Mcg,
     choice: Choice,

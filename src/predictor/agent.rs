@@ -2,6 +2,7 @@
 
 use super::PredictorError;
 use super::masks::{arg_masks, cells_inside};
+use super::remote::RemoteClient;
 use super::rounds::RoundClient;
 use super::service::Client;
 use super::{Answer, Question};
@@ -25,7 +26,7 @@ pub struct AgentOptions {
     pub conditioning: Conditioning,
 }
 
-/// Plays by a network: its own, or a shared [`Service`](super::Service)'s.
+/// Plays by a network: its own, or one that others ask too.
 pub struct PolicyAgent {
     name: String,
     specs: Specs,
@@ -41,8 +42,40 @@ pub struct PolicyAgent {
 
 /// A line to a network that many games ask.
 pub enum Line {
+    /// In this process.
     Service(Client),
+    /// In this process, in step with other games.
     Rounds(RoundClient),
+    /// Over a bus.
+    Remote(RemoteClient),
+}
+
+impl Line {
+    fn ask(&mut self, question: Question) -> Result<Answer, PredictorError> {
+        match self {
+            Line::Service(client) => client.ask(question),
+            Line::Rounds(client) => client.ask(question),
+            Line::Remote(client) => client.ask(question),
+        }
+    }
+
+    /// Forgets the game: the next question starts from a zero state.
+    fn reset(&mut self) {
+        match self {
+            Line::Service(client) => client.reset(),
+            Line::Rounds(client) => client.reset(),
+            Line::Remote(client) => client.reset(),
+        }
+    }
+
+    /// LSTM state before the last question, hidden and cell, `[L * H]` each; empty = zeros.
+    fn before(&self) -> &[Vec<f32>; 2] {
+        match self {
+            Line::Service(client) => client.before(),
+            Line::Rounds(client) => client.before(),
+            Line::Remote(client) => client.before(),
+        }
+    }
 }
 
 impl From<Client> for Line {
@@ -57,10 +90,15 @@ impl From<RoundClient> for Line {
     }
 }
 
+impl From<RemoteClient> for Line {
+    fn from(client: RemoteClient) -> Line {
+        Line::Remote(client)
+    }
+}
+
 enum Mind {
     Own(Box<OwnMind>),
-    Service(Client),
-    Rounds(RoundClient),
+    Asked(Line),
 }
 
 struct OwnMind {
@@ -114,11 +152,7 @@ impl PolicyAgent {
         specs: Specs,
         options: AgentOptions,
     ) -> PolicyAgent {
-        let mind = match line.into() {
-            Line::Service(client) => Mind::Service(client),
-            Line::Rounds(client) => Mind::Rounds(client),
-        };
-        PolicyAgent::with_mind(name, specs, mind, options)
+        PolicyAgent::with_mind(name, specs, Mind::Asked(line.into()), options)
     }
 
     fn with_mind(name: &str, specs: Specs, mind: Mind, options: AgentOptions) -> PolicyAgent {
@@ -168,14 +202,8 @@ impl PolicyAgent {
                 self.last = steps.pop().unwrap_or_default();
                 self.version = Some(0);
             }
-            Mind::Service(client) => {
-                let answer = client.ask(game.question())?;
-                let version = answer.version;
-                self.last = game.take(answer)?;
-                self.version = Some(version);
-            }
-            Mind::Rounds(client) => {
-                let answer = client.ask(game.question())?;
+            Mind::Asked(line) => {
+                let answer = line.ask(game.question())?;
                 let version = answer.version;
                 self.last = game.take(answer)?;
                 self.version = Some(version);
@@ -210,8 +238,7 @@ impl Agent for PolicyAgent {
         let interface = Interface::new(&self.specs, info, self.options.conditioning.clone());
         match &mut self.mind {
             Mind::Own(own) => own.state = own.policy.initial_state(1),
-            Mind::Service(client) => client.reset(),
-            Mind::Rounds(client) => client.reset(),
+            Mind::Asked(line) => line.reset(),
         }
         self.game = Some(Game {
             cells: cells_inside(&interface.codec().space),
@@ -262,8 +289,7 @@ impl Recordable for PolicyAgent {
     fn taken(&self) -> Option<Taken<'_>> {
         let [hidden, cell] = match &self.mind {
             Mind::Own(own) => &own.before,
-            Mind::Service(client) => client.before(),
-            Mind::Rounds(client) => client.before(),
+            Mind::Asked(line) => line.before(),
         };
         Some(Taken {
             obs: &self.game.as_ref()?.obs,

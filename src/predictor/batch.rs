@@ -26,8 +26,8 @@ pub struct Answer {
     /// Version of the weights that answered.
     pub version: u64,
     /// LSTM state after the step, `[L * H]` each.
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
+    pub(super) hidden: Vec<f32>,
+    pub(super) cell: Vec<f32>,
 }
 
 /// A question on its way.
@@ -42,8 +42,8 @@ pub(super) struct Request {
 /// What a game keeps between its questions, whoever answers them: its LSTM state.
 #[derive(Default)]
 pub(super) struct Memory {
-    hidden: Vec<f32>,
-    cell: Vec<f32>,
+    pub hidden: Vec<f32>,
+    pub cell: Vec<f32>,
     /// The state before the last question, `[L * H]` each; empty = zeros.
     pub before: [Vec<f32>; 2],
 }

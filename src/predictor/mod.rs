@@ -7,17 +7,19 @@
 //! ```text
 //! RawObservation -> Interface -> Observation ─┬─ own network ───────────────────────┬─> Action -> Interface -> commands
 //!                                             ├─ Client ──────> channel ─> Service ──┤      (batches by time, weights by version)
-//!                                             └─ RoundClient ─> channel ─> rounds ───┘      (a batch a round of all games)
+//!                                             ├─ RoundClient ─> channel ─> rounds ───┤      (a batch a round of all games)
+//!                                             └─ RemoteClient ─> bus ─> a Service elsewhere ┘
 //! ```
 //!
 //! The LSTM's state and the game's random numbers stay with the agent and travel with each request, so a service holds
 //! nothing that is lost when it goes. Channels are bounded; a full one makes the asking game wait.
 //!
-//! Leaves out: the networks (`policy`) and transport between machines.
+//! Leaves out: the networks (`policy`), how messages travel (`bus`), which process answers for which player (`run::cluster`).
 
 pub mod agent;
 mod batch;
 pub mod masks;
+pub mod remote;
 pub mod rounds;
 pub mod service;
 #[cfg(test)]
@@ -26,6 +28,7 @@ mod tests;
 pub use agent::{AgentOptions, Line, PolicyAgent};
 pub use batch::{Answer, Network, Question};
 pub use masks::{arg_masks, cells_inside};
+pub use remote::{RemoteClient, Remotes};
 pub use rounds::{RoundClient, rounds};
 pub use service::{Client, Service, ServiceConfig, ServiceStats};
 
@@ -38,6 +41,10 @@ pub enum PredictorError {
     Policy(#[from] PolicyError),
     #[error("the inference service is gone")]
     ServiceGone,
+    #[error(transparent)]
+    Bus(#[from] crate::bus::BusError),
+    #[error("the predictor could not answer: {0}")]
+    Elsewhere(String),
     #[error("cannot start a thread of the inference service")]
     Spawn(#[source] std::io::Error),
     #[error("inference service: {key} is {value}, must be {range}")]

@@ -208,6 +208,22 @@ impl Client {
         self.memory
             .ask(question, |request| requests.send(request).map_err(gone))
     }
+
+    /// Asks for a game whose LSTM state, hidden and cell, `[L * H]` each (empty = zeros), comes with its question; the
+    /// answer, and the state after it.
+    ///
+    /// # Errors
+    /// As [`Client::ask`].
+    pub fn ask_in(
+        &mut self,
+        question: Question,
+        [hidden, cell]: [Vec<f32>; 2],
+    ) -> Result<(Answer, [Vec<f32>; 2]), PredictorError> {
+        (self.memory.hidden, self.memory.cell) = (hidden, cell);
+        let answer = self.ask(question)?;
+        let Memory { hidden, cell, .. } = std::mem::take(&mut self.memory);
+        Ok((answer, [hidden, cell]))
+    }
 }
 
 struct Worker {

@@ -10,6 +10,8 @@ pub mod bench;
 pub mod card;
 #[cfg(feature = "torch")]
 pub mod checkpoints;
+#[cfg(feature = "torch")]
+pub mod cluster;
 pub mod config;
 pub mod dashboard;
 pub mod demonstrations;
@@ -80,6 +82,11 @@ pub enum RunError {
     Storage(#[from] crate::storage::StorageError),
     #[error(transparent)]
     League(#[from] crate::league::LeagueError),
+    #[error(transparent)]
+    Bus(#[from] crate::bus::BusError),
+    /// The processes of a cluster do not fit together.
+    #[error("{0}")]
+    Cluster(String),
     #[error("{path}: {what}")]
     Folder {
         path: std::path::PathBuf,
@@ -113,6 +120,11 @@ impl RunError {
             RunError::Imitation(crate::imitation::ImitationError::Interrupted) => true,
             _ => false,
         }
+    }
+
+    /// The bus did not do what it was told; it may later.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, RunError::Bus(error) if error.is_passing())
     }
 
     /// A game died or hung: another try may go well.

@@ -47,6 +47,10 @@ pub enum StorageError {
         "the disk (or the database's allowed space) is full while writing to {at}: make room and resume; nothing reported is lost"
     )]
     Full { at: StorageUrl },
+    #[error(
+        "another process leads the league in {at}: end it first (a master, or `scc train --stage league`)"
+    )]
+    Led { at: StorageUrl },
     #[error("{at} is kept busy by another process: end it, or try again")]
     Busy { at: StorageUrl },
     #[error("{at} is damaged: restore a copy, or start a new league from its latest checkpoints")]

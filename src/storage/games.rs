@@ -51,6 +51,21 @@ impl Storage {
         })
     }
 
+    /// Numbers of the matches that games were kept of.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn match_numbers(&mut self) -> Result<Vec<u64>, StorageError> {
+        self.link.read("read the matches' numbers", async |c| {
+            let rows = sqlx::query("SELECT match_number FROM games WHERE match_number IS NOT NULL");
+            let rows = rows.fetch_all(c).await?;
+            let table = "games";
+            rows.iter()
+                .map(|row| Cells { table, row }.count("match_number"))
+                .collect()
+        })
+    }
+
     /// All training and evaluation games of each pair, none of them faded: what ratings of players that never change
     /// are made of.
     ///

@@ -4,7 +4,7 @@ use super::error::{Fault, StorageError};
 use super::migrations;
 use super::url::StorageUrl;
 use sqlx::any::AnyConnectOptions;
-use sqlx::{AnyConnection, Connection, Executor};
+use sqlx::{AnyConnection, Connection, Executor, Row};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use tokio::runtime::{Builder, Runtime};
@@ -27,7 +27,20 @@ pub(super) struct Link {
     runtime: Runtime,
     at: StorageUrl,
     mode: Mode,
+    /// What shows others that this process leads the league.
+    lead: Option<Lead>,
 }
+
+/// How a process keeps others from leading the same league; gone with the process, and without any clock.
+enum Lead {
+    /// A locked file beside SQLite's.
+    File { _held: std::fs::File },
+    /// A lock of the server's, which it frees with the connection: taken again with every new one.
+    Server,
+}
+
+/// How long to wait for the lock of a connection of ours that the server has not missed yet, in seconds.
+const LEAD_SECONDS: u32 = 10;
 
 /// How long to wait for another process that writes, in milliseconds.
 const BUSY_MS: u32 = 30_000;
@@ -48,6 +61,7 @@ impl Link {
             runtime,
             at: at.clone(),
             mode,
+            lead: None,
         };
         link.connect()?;
         migrations::bring_up_to_date(&mut link, mode)?;
@@ -65,8 +79,62 @@ impl Link {
         self.runtime
             .block_on(set_up(&mut connection, at, mode))
             .map_err(fault("set up the connection"))?;
+        if matches!(self.lead, Some(Lead::Server)) {
+            // Whoever took the lead meanwhile keeps it: this process must not write any more.
+            self.lead_at_server(&mut connection)?;
+        }
         self.connection = Some(connection);
         Ok(())
+    }
+
+    /// Makes this process the only one that leads the league, until it ends.
+    pub fn lead(&mut self) -> Result<(), StorageError> {
+        let path = match &self.at {
+            StorageUrl::Sqlite(path) => path.with_extension("lead"),
+            StorageUrl::Mysql(_) => {
+                let Some(mut connection) = self.connection.take() else {
+                    self.lead = Some(Lead::Server);
+                    return self.connect();
+                };
+                self.lead_at_server(&mut connection)?;
+                self.connection = Some(connection);
+                self.lead = Some(Lead::Server);
+                return Ok(());
+            }
+        };
+        let fault = |e| Fault::Sql(sqlx::Error::Io(e)).at("take the lead", &self.at);
+        let options = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path);
+        let file = options.map_err(fault)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(std::fs::TryLockError::WouldBlock) => {
+                let at = self.at.clone();
+                return Err(StorageError::Led { at });
+            }
+            Err(std::fs::TryLockError::Error(e)) => return Err(fault(e)),
+        }
+        self.lead = Some(Lead::File { _held: file });
+        Ok(())
+    }
+
+    fn lead_at_server(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
+        let sql = "SELECT CAST(GET_LOCK(CONCAT('scc.', DATABASE()), ?) AS SIGNED)";
+        let asked = async {
+            let query = sqlx::query(sql).bind(i64::from(LEAD_SECONDS));
+            let row = query.fetch_one(&mut *connection).await?;
+            row.try_get::<Option<i64>, _>(0)
+        };
+        let limit = u64::from(LEAD_SECONDS) + CONNECT_SECONDS;
+        let got = self.runtime.block_on(within(limit, asked));
+        match got.map_err(|e| Fault::from(e).at("take the lead", &self.at))? {
+            Some(1) => Ok(()),
+            _ => Err(StorageError::Led {
+                at: self.at.clone(),
+            }),
+        }
     }
 
     pub fn at(&self) -> &StorageUrl {

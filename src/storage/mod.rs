@@ -79,6 +79,15 @@ impl Storage {
         Storage::with_mode(at, Mode::Read)
     }
 
+    /// Makes this process the one that leads the league, until it ends: two that draw matches and promote players would
+    /// undo each other's work. Others may read, and ask for branches.
+    ///
+    /// # Errors
+    /// [`StorageError::Led`] if another does.
+    pub fn lead(&mut self) -> Result<(), StorageError> {
+        self.link.lead()
+    }
+
     fn with_mode(at: &StorageUrl, mode: Mode) -> Result<Storage, StorageError> {
         Ok(Storage {
             link: Link::open(at, mode)?,

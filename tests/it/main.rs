@@ -8,6 +8,8 @@ mod captured_maps; // maps of captures: starts, resources, bases, ramps as captu
 mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod client; // the API client against the simulator's server: equal looks, faults, the real binary
+#[cfg(feature = "torch")]
+mod cluster; // a league of real processes over a real nats-server: to its end; killed at random
 mod dashboard; // the page of runs and leagues, over HTTP: every endpoint, refusals, a run beside it
 mod data_tables; // our data tables against their sources, field by field
 mod fidelity; // the simulator against recorded games: the table of theirs, and ours held against it

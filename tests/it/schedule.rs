@@ -1,6 +1,7 @@
 //! `scc schedule` with the real binary: due matches, kills, locks, alerts, checkpoints, what is refused.
 
 mod alerts;
+mod faults;
 mod refusals;
 mod shipped;
 

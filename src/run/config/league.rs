@@ -3,7 +3,7 @@
 use super::check::{device, invalid, not_negative, positive, within};
 use super::imitation::EvaluationConfig;
 use super::rl::{LearnerConfig, PredictorConfig, RewardsConfig};
-use super::{ConfigError, GameConfig};
+use super::{ClusterConfig, ConfigError, GameConfig};
 use crate::league::LeagueConfig;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,8 @@ pub struct LeagueRunConfig {
     pub payoff: PayoffConfig,
     #[serde(default)]
     pub evaluation: EvaluationConfig,
+    #[serde(default)]
+    pub cluster: ClusterConfig,
 }
 
 /// Games to learn from; players take turns in starting them.
@@ -139,7 +141,8 @@ impl LeagueRunConfig {
         self.train.validate()?;
         positive("payoff.z_games", f64::from(self.payoff.z_games))?;
         positive("payoff.z_max", self.payoff.z_max as f64)?;
-        self.evaluation.validate()
+        self.evaluation.validate()?;
+        self.cluster.validate()
     }
 }
 

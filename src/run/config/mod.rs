@@ -1,6 +1,7 @@
 //! Config files: TOML into structs that know no other keys, changed by `--set`, checked across keys before any work.
 
 mod check;
+mod cluster;
 mod edit;
 mod game;
 mod imitation;
@@ -11,6 +12,7 @@ pub mod schedule;
 #[cfg(test)]
 mod tests;
 
+pub use cluster::ClusterConfig;
 pub use game::{GameConfig, GameKind};
 pub use imitation::{
     DatasetConfig, DemonstrationsConfig, EvaluationConfig, ImitationConfig, LearningRateStep,
@@ -164,6 +166,14 @@ pub fn load_any(path: &Path, set: &[(String, String)]) -> Result<AnyConfig, Conf
 pub fn default_of<C: RunConfig>(set: &[(String, String)]) -> Result<C, ConfigError> {
     let (name, text) = C::DEFAULT;
     resolve(text, Path::new(name), set)
+}
+
+/// The config of a text that came from elsewhere; `from` is named in errors.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_text<C: RunConfig>(text: &str, from: &str) -> Result<C, ConfigError> {
+    resolve(text, Path::new(from), &[])
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

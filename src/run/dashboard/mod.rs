@@ -157,7 +157,8 @@ impl Dashboard {
 
 impl Board {
     fn open(options: Options) -> Result<Board, DashboardError> {
-        if options.run.is_none() && options.storage.is_none() && options.replays.is_empty() {
+        let is_empty = options.run.is_none() && options.storage.is_none();
+        if is_empty && options.replays.is_empty() && options.processes.is_none() {
             return Err(DashboardError::Nothing);
         }
         let run = options.run.map(RunFolder::open).transpose()?;

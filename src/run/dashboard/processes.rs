@@ -49,6 +49,8 @@ pub struct QueueReport {
 pub struct Processes {
     pub processes: Vec<ProcessReport>,
     pub queues: Vec<QueueReport>,
+    /// How many processes of a role there should be, where somebody says so.
+    pub wanted: BTreeMap<String, f64>,
 }
 
 /// Gives the newest of it, at once: it is asked at every look.
@@ -85,6 +87,7 @@ pub fn of_run(run: &RunFolder, players: &[PlayerSeries]) -> Processes {
     Processes {
         processes: vec![process],
         queues: queues(run, sum),
+        wanted: BTreeMap::new(),
     }
 }
 

@@ -172,6 +172,13 @@ fn of_processes(text: &mut Text, all: &Processes) {
             text.value("scc_process_rate", &labels, *rate);
         }
     }
+    if !all.wanted.is_empty() {
+        let help = "How many processes of a role there should be, for autoscalers.";
+        text.family("scc_wanted", "gauge", help);
+        for (role, n) in &all.wanted {
+            text.value("scc_wanted", &[("role", role.as_str())], *n);
+        }
+    }
     for (name, kind, help, of) in QUEUE_FAMILIES {
         text.family(name, kind, help);
         for q in &all.queues {
@@ -242,6 +249,7 @@ mod tests {
                 dropped: Some(2.0),
                 ..QueueReport::default()
             }],
+            wanted: [("actor".to_owned(), 5.0)].into(),
         };
         let mut text = Text::default();
         of_processes(&mut text, &all);
@@ -251,6 +259,7 @@ mod tests {
             "scc_process_rate{role=\"learner\",id=\"2\",name=\"games_per_second\"} 0.5",
             "scc_process_silent_seconds{role=\"actor\",id=\"3\",host=\"\"} 0",
             "scc_queue_length{queue=\"games\"} 3",
+            "scc_wanted{role=\"actor\"} 5",
             "scc_queue_dropped_total{queue=\"games\"} 2",
         ] {
             assert!(text.out.lines().any(|l| l == line), "{line}\n{}", text.out);

@@ -258,6 +258,7 @@ fn processes_that_somebody_tells_of_take_the_place_of_the_runs_own() {
             length: 2.0,
             ..QueueReport::default()
         }],
+        ..Processes::default()
     }));
     let overview = json(&board, "/api/overview");
     assert_eq!(overview["processes"][0]["id"], "a-1");

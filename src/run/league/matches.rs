@@ -2,10 +2,11 @@
 //! for branches.
 
 use super::office::{Shared, outcome};
+use super::pairings::{self, Pairing, Seated};
 use super::{Context, RunError};
 use crate::evaluator::{GAME_TRIES_MAX, GameOptions, GamePlan, SeatPlayer, play_game};
 use crate::game::{Race, Seed};
-use crate::league::{GameKind, GameResult, Player, PlayerId, SUPERVISED};
+use crate::league::{GameResult, PlayerId};
 use crate::policy::Choice;
 use crate::predictor::{AgentOptions, PolicyAgent};
 use crate::reward::ZTask;
@@ -13,31 +14,6 @@ use crate::run::rl::Networks;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// One side of a game: frozen weights, and the z it is conditioned on.
-#[derive(Clone, Debug)]
-struct Seated {
-    player: PlayerId,
-    path: PathBuf,
-    z: Option<u32>,
-    version: u64,
-}
-
-/// One game to play.
-struct Pairing {
-    kind: GameKind,
-    sides: [Seated; 2],
-    seed: Seed,
-}
-
-fn seated(context: &Context, player: &Player) -> Seated {
-    Seated {
-        player: player.id,
-        path: context.options.out.join(&player.checkpoint),
-        z: player.condition.ids().first().copied(),
-        version: player.start_step + player.steps,
-    }
-}
 
 /// Plays a player, as its last checkpoint is, against the supervised agent and the latest past players.
 ///
@@ -49,30 +25,7 @@ pub fn against_the_past(
     networks: &Networks,
     player: PlayerId,
 ) -> Result<(), RunError> {
-    let config = &context.config.payoff;
-    let pairings: Vec<Pairing> = {
-        let office = office.lock();
-        let players = office.league.players();
-        let us = seated(context, office.league.player(player)?);
-        let past = players.iter().rev();
-        let past = past.filter(|p| p.is_past() && p.id != player && p.id != SUPERVISED);
-        let supervised = office.league.player(SUPERVISED)?;
-        let others = past.take(config.opponents_max).chain([supervised]);
-        let seed = Seed(context.config.seed)
-            .fork("evaluation", u64::from(player.0))
-            .fork("version", us.version);
-        others
-            .filter(|p| p.id != player)
-            .flat_map(|p| (0..config.games).map(move |n| (p, n)))
-            .map(|(p, n)| Pairing {
-                kind: GameKind::Evaluation,
-                sides: [us.clone(), seated(context, p)],
-                seed: seed
-                    .fork("against", u64::from(p.id.0))
-                    .fork("game", n.into()),
-            })
-            .collect()
-    };
+    let pairings = pairings::against_the_past(context, &office.lock().league, player)?;
     play(context, office, networks, &pairings, "payoff")
 }
 
@@ -86,43 +39,7 @@ pub fn of_each_z(
     networks: &Networks,
     main: PlayerId,
 ) -> Result<(), RunError> {
-    let config = &context.config.payoff;
-    let (_, entries) = context.rewards.library();
-    if entries.is_empty() {
-        return Err(RunError::Folder {
-            path: context.options.out.clone(),
-            what: "a branch is to choose its z by itself, but rewards.library names no z library: make one with \
-                   `scc replay z`"
-                .to_owned(),
-        });
-    }
-    let n = entries.len().min(config.z_max);
-    let tried = (0..n).map(|i| entries[i * entries.len() / n] as u32);
-    let pairings: Vec<Pairing> = {
-        let mut office = office.lock();
-        office.league.forget_z(main);
-        office.storage.forget_z(main)?;
-        let us = seated(context, office.league.player(main)?);
-        let them = Seated {
-            z: None,
-            ..us.clone()
-        };
-        let seed = Seed(context.config.seed).fork("z evaluation", us.version);
-        tried
-            .flat_map(|z| (0..config.z_games).map(move |n| (z, n)))
-            .map(|(z, n)| Pairing {
-                kind: GameKind::ZEvaluation,
-                sides: [
-                    Seated {
-                        z: Some(z),
-                        ..us.clone()
-                    },
-                    them.clone(),
-                ],
-                seed: seed.fork("z", z.into()).fork("game", n.into()),
-            })
-            .collect()
-    };
+    let pairings = pairings::of_each_z(context, &mut office.lock(), main)?;
     play(context, office, networks, &pairings, "z's")
 }
 
@@ -163,7 +80,7 @@ fn play(
         }
     });
     progress.end(&format!("{} games", done.load(Ordering::Relaxed)));
-    forget_passing(office, networks, pairings);
+    forget_passing(context, office, networks, pairings);
     match failed.into_inner().unwrap_or_else(|e| e.into_inner()) {
         Some(error) => Err(error),
         None => Ok(()),
@@ -171,12 +88,12 @@ fn play(
 }
 
 /// Weights of players that train are of no more use: the next report replaces them.
-fn forget_passing(office: &Shared, networks: &Networks, pairings: &[Pairing]) {
+fn forget_passing(context: &Context, office: &Shared, networks: &Networks, pairings: &[Pairing]) {
     let office = office.lock();
     for side in pairings.iter().flat_map(|p| &p.sides) {
         let trains = office.league.player(side.player).is_ok_and(|p| p.active);
         if trains {
-            networks.forget(&side.path);
+            networks.forget(&path_of(context, side));
         }
     }
 }
@@ -252,7 +169,7 @@ fn player_of(
     side: &Seated,
     seed: Seed,
 ) -> Result<SeatPlayer, RunError> {
-    let (line, specs) = networks.frozen(&side.path)?;
+    let (line, specs) = networks.frozen(&path_of(context, side))?;
     let task = match side.z {
         Some(z) => context.rewards.task(seed, Some(z)),
         None => ZTask::default(),
@@ -268,4 +185,8 @@ fn player_of(
         race: Race::Terran,
         agent: Box::new(PolicyAgent::with_line(&name, line, specs, options)),
     })
+}
+
+fn path_of(context: &Context, side: &Seated) -> PathBuf {
+    context.options.out.join(&side.checkpoint)
 }

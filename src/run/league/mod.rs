@@ -14,11 +14,17 @@
 
 mod matches;
 mod office;
+mod pairings;
 mod players;
 mod session;
 
 #[cfg(test)]
 mod tests;
+
+pub(super) use office::{Match, Office, outcome};
+pub(super) use pairings::{Pairing, Seated, against_the_past, of_each_z};
+pub(super) use players::folder as player_folder;
+pub(super) use session::{Totals, league as open_league, number_z, waits_for_z, words};
 
 use super::config::LeagueRunConfig;
 use super::folder::{RunOptions, in_folder};
@@ -54,14 +60,14 @@ pub struct LeagueSummary {
 }
 
 /// What the parts of a run share.
-struct Context<'a> {
-    config: &'a LeagueRunConfig,
-    options: &'a RunOptions<'a>,
-    at: StorageUrl,
-    specs: Specs,
-    map: Arc<MapData>,
-    rewards: Rewards,
-    agents: Arc<Agents>,
+pub(super) struct Context<'a> {
+    pub config: &'a LeagueRunConfig,
+    pub options: &'a RunOptions<'a>,
+    pub at: StorageUrl,
+    pub specs: Specs,
+    pub map: Arc<MapData>,
+    pub rewards: Rewards,
+    pub agents: Arc<Agents>,
 }
 
 /// Makes or goes on with a league. `storage`: its database, where it is not the run folder's own.
@@ -74,9 +80,22 @@ pub fn train_league(
     options: &RunOptions,
     storage: Option<StorageUrl>,
 ) -> Result<LeagueSummary, RunError> {
-    config.validate()?;
     super::device::find(&config.train.device)?;
     super::device::find(&config.predictor.device)?;
+    in_run(config, options, storage, session::train)
+}
+
+/// Makes or goes on with a league that `train` plays and learns for.
+///
+/// # Errors
+/// As [`train_league`].
+pub(super) fn in_run(
+    config: &LeagueRunConfig,
+    options: &RunOptions,
+    storage: Option<StorageUrl>,
+    train: impl FnOnce(&Context) -> Result<Totals, RunError>,
+) -> Result<LeagueSummary, RunError> {
+    config.validate()?;
     let kept = options.out.join(SUPERVISED_FILE);
     let given = source(config, options, &kept)?;
     let file = Checkpoint::open(&given)?;
@@ -100,7 +119,7 @@ pub fn train_league(
             if given != kept {
                 keep_supervised(&file, &kept)?;
             }
-            run(&context)
+            run(&context, train)
         },
         |summary| summary.finished,
     )
@@ -126,9 +145,12 @@ fn source(
     }
 }
 
-fn run(context: &Context) -> Result<LeagueSummary, RunError> {
+fn run(
+    context: &Context,
+    train: impl FnOnce(&Context) -> Result<Totals, RunError>,
+) -> Result<LeagueSummary, RunError> {
     let options = context.options;
-    let trained = match session::train(context) {
+    let trained = match train(context) {
         Err(error) if error.is_interruption() => {
             options.progress.note("stopped; --resume goes on from here");
             None

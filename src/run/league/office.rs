@@ -65,7 +65,18 @@ impl Office {
     /// # Errors
     /// If no player trains, or one has nobody to play.
     pub fn next_match(&mut self) -> Result<Matchup, LeagueError> {
-        let player = self.whose_turn()?;
+        let drawn = self.draw(|_| true)?;
+        let matchup = drawn.matchup.clone();
+        self.under_way.insert(matchup.number, drawn);
+        Ok(matchup)
+    }
+
+    /// Draws a game for one of the players that train and may.
+    ///
+    /// # Errors
+    /// As [`Office::next_match`].
+    pub fn draw(&mut self, may: impl Fn(PlayerId) -> bool) -> Result<Match, LeagueError> {
+        let player = self.whose_turn(may)?;
         let opponent = self.league.next_match(player)?;
         let [us, them] = [player, opponent.id].map(|id| self.league.player(id).cloned());
         let (us, them) = (us?, them?);
@@ -83,20 +94,16 @@ impl Office {
             z: [opponent.player_z, opponent.opponent_z],
         };
         let versions = [&us, &them].map(|p| p.start_step + p.steps);
-        self.under_way.insert(
-            matchup.number,
-            Match {
-                player,
-                opponent,
-                matchup: matchup.clone(),
-                versions,
-            },
-        );
-        Ok(matchup)
+        Ok(Match {
+            player,
+            opponent,
+            matchup,
+            versions,
+        })
     }
 
     /// Of those who train, whoever has begun the fewest games; a newcomer does not have to catch up.
-    fn whose_turn(&mut self) -> Result<PlayerId, LeagueError> {
+    fn whose_turn(&mut self, may: impl Fn(PlayerId) -> bool) -> Result<PlayerId, LeagueError> {
         let active = self.league.players().iter().filter(|p| p.active);
         let active: Vec<PlayerId> = active.map(|p| p.id).collect();
         self.begun.retain(|id, _| active.contains(id));
@@ -104,7 +111,10 @@ impl Office {
         for id in &active {
             self.begun.entry(*id).or_insert(fewest);
         }
-        let next = active.into_iter().min_by_key(|id| (self.begun[id], *id));
+        let next = active
+            .into_iter()
+            .filter(|id| may(*id))
+            .min_by_key(|id| (self.begun[id], *id));
         let next = next.ok_or_else(|| LeagueError::Inconsistent {
             what: "no player trains".to_owned(),
         })?;
@@ -121,24 +131,14 @@ impl Office {
         let found = found.ok_or_else(|| LeagueError::Inconsistent {
             what: format!("match {} was never drawn", played.id),
         })?;
-        let row = GameRow {
-            result: GameResult {
-                kind: GameKind::Training,
-                player: found.player,
-                opponent: found.opponent.id,
-                outcome: outcome(played.outcome.result(found.matchup.seat)),
-                player_z: found.opponent.player_z,
-                opponent_z: found.opponent.opponent_z,
-            },
-            match_number: Some(found.opponent.match_number),
-            branch: Some(found.opponent.branch),
-            player_version: found.versions[0],
-            opponent_version: found.versions[1],
-            map: self.map.clone(),
-            seed: found.opponent.seed,
-            loops: played.outcome.game_loops,
-            ended_ms: now_ms(),
-        };
+        let ended = outcome(played.outcome.result(found.matchup.seat));
+        let row = self.training_row(
+            found.player,
+            &found.opponent,
+            found.versions,
+            ended,
+            played.outcome.game_loops,
+        );
         self.keep(std::slice::from_ref(&row))?;
         if let Some(experience) = &played.experience[found.matchup.seat] {
             let made = experience.stats.made.iter();
@@ -146,6 +146,30 @@ impl Office {
             self.storage.add_strategy(found.player, &made)?;
         }
         Ok(found)
+    }
+
+    /// The row of a game of [`Office::draw`].
+    pub fn training_row(
+        &self,
+        player: PlayerId,
+        opponent: &Opponent,
+        versions: [u64; 2],
+        outcome: Outcome,
+        loops: u32,
+    ) -> GameRow {
+        let result = GameResult {
+            kind: GameKind::Training,
+            player,
+            opponent: opponent.id,
+            outcome,
+            player_z: opponent.player_z,
+            opponent_z: opponent.opponent_z,
+        };
+        GameRow {
+            match_number: Some(opponent.match_number),
+            branch: Some(opponent.branch),
+            ..self.row(result, versions, Seed(opponent.seed), loops)
+        }
     }
 
     /// Keeps games that were played for the payoff or for the z's.

@@ -203,7 +203,7 @@ impl<'a> Session<'a> {
         let path = player.save(self.context)?;
         let samples = player.samples;
         self.tell(id, samples, &path)?;
-        if self.waits_for_z(id) {
+        if waits_for_z(&self.office.lock().league, id) {
             matches::of_each_z(self.context, &self.office, &self.networks, id)?;
             self.tell(id, samples, &path)?;
         }
@@ -292,20 +292,6 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
-    /// Whether a branch of this player is due and knows no z's win rate.
-    fn waits_for_z(&self, id: PlayerId) -> bool {
-        let office = self.office.lock();
-        let Ok(player) = office.league.player(id) else {
-            return false;
-        };
-        let waits = office.league.pending_starts().into_iter().any(|s| {
-            s.after.as_ref() == Some(&player.name)
-                && player.steps >= s.at_steps
-                && s.from == StartFrom::BranchAuto
-        });
-        waits && office.league.choose_z(id).is_err()
-    }
-
     /// Everybody who trains against the past: the last point of its curve.
     fn last_matches(&mut self) -> Result<(), RunError> {
         let ids: Vec<PlayerId> = self.players.keys().copied().collect();
@@ -316,7 +302,21 @@ impl<'a> Session<'a> {
     }
 }
 
-fn words(league: &League, event: &LeagueEvent) -> String {
+/// Whether a branch of this player is due and knows no z's win rate.
+pub fn waits_for_z(league: &League, id: PlayerId) -> bool {
+    let Ok(player) = league.player(id) else {
+        return false;
+    };
+    let waits = league.pending_starts().into_iter().any(|s| {
+        s.after.as_ref() == Some(&player.name)
+            && player.steps >= s.at_steps
+            && s.from == StartFrom::BranchAuto
+    });
+    waits && league.choose_z(id).is_err()
+}
+
+/// An event, for people.
+pub fn words(league: &League, event: &LeagueEvent) -> String {
     let name = |id: &PlayerId| {
         league
             .player(*id)
@@ -362,8 +362,9 @@ fn pool_options(context: &Context) -> PoolOptions {
 }
 
 /// The league of the run's database, or a new one.
-fn league(context: &Context) -> Result<(League, Storage), RunError> {
+pub fn league(context: &Context) -> Result<(League, Storage), RunError> {
     let mut storage = Storage::create(&context.at)?;
+    storage.lead()?;
     match storage.load_league() {
         Ok(league) => return Ok((league, storage)),
         Err(StorageError::NoLeague { .. }) => {}
@@ -382,7 +383,7 @@ fn league(context: &Context) -> Result<(League, Storage), RunError> {
 }
 
 /// The z's of the database, by number: the library's, and those that branches brought along.
-fn number_z(context: &Context, storage: &mut Storage) -> Result<(), RunError> {
+pub fn number_z(context: &Context, storage: &mut Storage) -> Result<(), RunError> {
     let mut numbered: Vec<Option<Z>> = Vec::new();
     for row in storage.z_library()? {
         let at = row.id as usize;

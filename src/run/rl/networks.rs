@@ -144,6 +144,25 @@ impl Networks {
         Ok(asked.line())
     }
 
+    /// Forgets a network in training; waits for those who ask it.
+    pub fn remove(&self, name: &str) {
+        let removed = lock(&self.live).remove(name);
+        drop(removed);
+    }
+
+    /// What was asked of each network that is kept, by name (frozen ones: path), and the time spent computing, in
+    /// microseconds.
+    pub fn asked(&self) -> BTreeMap<String, ServiceStats> {
+        let mut all = BTreeMap::new();
+        for (name, asked) in lock(&self.live).iter() {
+            all.insert(name.clone(), asked.service.stats());
+        }
+        for (path, (asked, _)) in &lock(&self.frozen).kept {
+            all.insert(path.display().to_string(), asked.service.stats());
+        }
+        all
+    }
+
     /// A line to the checkpoint at `path`, which is loaded unless it is kept. Whoever was asked for longest ago makes room
     /// for it; games that hold lines to that one go on.
     ///

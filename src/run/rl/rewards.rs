@@ -96,6 +96,12 @@ impl Rewards {
             .unwrap_or_else(PoisonError::into_inner) = z;
     }
 
+    /// The z of that number, if it is known.
+    pub fn numbered(&self, z: u32) -> Option<Z> {
+        let numbered = self.numbered.read().unwrap_or_else(PoisonError::into_inner);
+        numbered.get(z as usize)?.clone()
+    }
+
     /// What one player of one game plays for: the z of that number, or what is drawn.
     pub fn task(&self, seed: Seed, z: Option<u32>) -> ZTask {
         let numbered = self.numbered.read().unwrap_or_else(PoisonError::into_inner);

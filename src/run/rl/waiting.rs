@@ -19,12 +19,12 @@ struct Kept {
     rounds: u64,
     /// Encoded unrolls, with version and uses.
     unrolls: Vec<(Vec<u8>, u64, u32)>,
-    games: Vec<Game>,
+    games: Vec<KeptGame>,
 }
 
 /// A game, without what only a league wants to know of it.
-#[derive(Serialize, Deserialize)]
-struct Game {
+#[derive(Debug, Serialize, Deserialize)]
+pub struct KeptGame {
     id: u64,
     results: Vec<PlayerResult>,
     game_loops: u32,
@@ -34,7 +34,7 @@ struct Game {
     seats: [Option<Seat>; 2],
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Seat {
     unrolls: Vec<Vec<u8>>,
     lengths: Vec<u32>,
@@ -55,7 +55,7 @@ pub fn pack<'a>(buffer: &Waiting, games: impl Iterator<Item = &'a Played>, wire:
         unrolls: unrolls
             .map(|(unroll, version, uses)| (wire.encode(unroll), *version, *uses))
             .collect(),
-        games: games.map(Game::of).collect(),
+        games: games.map(KeptGame::of).collect(),
     };
     let bytes = postcard::to_stdvec(&kept).expect("plain data always serializes");
     to_tensor(&bytes)
@@ -101,8 +101,8 @@ fn to_bytes(tensor: &Tensor) -> Option<Vec<u8>> {
     fits.then_some(bytes)
 }
 
-impl Game {
-    fn of(played: &Played) -> Game {
+impl KeptGame {
+    pub fn of(played: &Played) -> KeptGame {
         let o = &played.outcome;
         let seat = |e: &Experience| Seat {
             unrolls: e.unrolls.clone(),
@@ -115,7 +115,7 @@ impl Game {
             actions: e.stats.actions,
             total_rewards: e.stats.rewards.clone(),
         };
-        Game {
+        KeptGame {
             id: played.id,
             results: o.results.clone(),
             game_loops: o.game_loops,
@@ -127,8 +127,8 @@ impl Game {
     }
 }
 
-impl From<Game> for Played {
-    fn from(game: Game) -> Played {
+impl From<KeptGame> for Played {
+    fn from(game: KeptGame) -> Played {
         let experience = |s: Seat| Experience {
             unrolls: s.unrolls,
             lengths: s.lengths,

@@ -88,7 +88,7 @@ fn a_token_is_asked_for() {
 #[test]
 fn what_cannot_be_shown_or_served_is_refused() {
     let fixture = Fixture::new();
-    fixture.refused(&["dashboard"], "RUN");
+    fixture.refused(&["dashboard"], "name what to show");
     fixture.refused(&["dashboard", "nowhere"], "is no run folder");
     fixture.refused(&["dashboard", "."], "is no run folder");
     fixture.refused(

@@ -36,7 +36,7 @@ const TABLE: &[(&str, &[&str], bool)] = &[
     ("policy", &["game", "obs", "action", "trajectory", "files"], true),
     ("algo", &[], true),
     ("collective", &[], true),
-    ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files"], true),
+    ("predictor", &["game", "agent", "obs", "action", "trajectory", "policy", "files", "bus"], true),
     ("dataset", &["game", "env", "obs", "action", "trajectory", "replay", "files"], false),
     ("imitation", &["game", "obs", "action", "trajectory", "dataset", "policy", "algo", "predictor", "files"], true),
     ("reward", &["game", "obs", "trajectory"], false),

@@ -1,0 +1,230 @@
+//! `scc master|actor|predictor|learner|evaluator`: a league's processes on many machines.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use scc::bus::{Bus, BusUrl, connect};
+use scc::run::cluster::{
+    MasterOptions, RoleOptions, RoleSummary, host_name, run_actor, run_evaluator, run_learner,
+    run_master, run_predictor,
+};
+use scc::run::config::{LeagueRunConfig, RunConfig};
+use scc::run::{RunError, RunOptions};
+use scc::storage::StorageUrl;
+
+use super::args::Game;
+use super::error::CliError;
+use super::output::Output;
+use super::{Global, game, stop, train};
+
+pub const EXAMPLES: &str = "\
+A league on many machines, or on this one:
+  nats-server -js &
+  scc master --bus nats://127.0.0.1:4222 --config configs/league.toml --init agents/NAME/weights.safetensors --out runs/cluster
+  scc predictor --bus nats://127.0.0.1:4222     # as many of each as you like; they may come, go and die at any time
+  scc learner --bus nats://127.0.0.1:4222       # at least one for each player that trains
+  scc actor --bus nats://127.0.0.1:4222
+  scc evaluator --bus nats://127.0.0.1:4222
+A master that was stopped goes on by --resume; the others wait for it. `deploy/` has examples for systemd, Slurm, Kubernetes.";
+
+/// Where the processes of a cluster meet.
+#[derive(Args, Debug)]
+pub struct Meeting {
+    /// The NATS server: nats://[USER:PASSWORD@|TOKEN@]HOST:PORT, tls://HOST:PORT
+    #[arg(long, value_name = "URL")]
+    pub bus: BusUrl,
+    /// Name of the run on the bus: several can share a server
+    #[arg(long, value_name = "NAME", default_value = "league")]
+    pub run: String,
+    /// Name of this process, unique in its run (default: host and process number)
+    #[arg(long, value_name = "NAME", value_parser = parse_id)]
+    pub id: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Master {
+    #[command(flatten)]
+    pub meeting: Meeting,
+    /// The supervised agent that everybody starts from
+    #[arg(long, value_name = "CKPT")]
+    pub init: Option<PathBuf>,
+    /// Go on with the league in this folder
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["init", "config", "out"])]
+    pub resume: Option<PathBuf>,
+    /// The league's database: sqlite://PATH or mysql://... (default: league.db in the run folder)
+    #[arg(long, value_name = "URL")]
+    pub storage: Option<StorageUrl>,
+    #[command(flatten)]
+    pub game: Game,
+}
+
+/// An actor, predictor, learner or evaluator: the master tells it everything else.
+#[derive(Args, Debug)]
+pub struct Role {
+    #[command(flatten)]
+    pub meeting: Meeting,
+    /// Games at once (actor, evaluator; default: what the config says)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub games: Option<u16>,
+    /// Where networks compute: cpu, cuda, cuda:N (default: what the config says)
+    #[arg(long, value_name = "DEVICE")]
+    pub device: Option<String>,
+    /// Address or name by which other learners reach this machine
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub host: String,
+}
+
+/// What runs a worker.
+type Runner = fn(&RoleOptions) -> Result<RoleSummary, RunError>;
+
+/// What a worker does.
+#[derive(Clone, Copy, Debug)]
+pub enum Work {
+    Actor,
+    Predictor,
+    Learner,
+    Evaluator,
+}
+
+impl Meeting {
+    fn open(&self) -> Result<Arc<dyn Bus>, CliError> {
+        connect(&self.bus, &self.run).map_err(|e| CliError::library("join the cluster", e))
+    }
+
+    fn id(&self, role: &str) -> String {
+        let generated = || {
+            let name = format!("{role}-{}-{}", host_name(), std::process::id());
+            let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+            name.chars()
+                .map(|c| if fits(c) { c } else { '-' })
+                .collect()
+        };
+        self.id.clone().unwrap_or_else(generated)
+    }
+}
+
+pub fn master(args: &Master, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    let doing = |source: RunError| CliError::library("lead the league", source);
+    let (config, out): (LeagueRunConfig, PathBuf) = match &args.resume {
+        Some(run) => (train::resumed_config(run, global)?, run.clone()),
+        None => (
+            train::new_config(&args.game, global)?,
+            global.out.clone().unwrap_or_else(|| "runs/cluster".into()),
+        ),
+    };
+    let chosen = game::chosen(&args.game, config.game())?;
+    if args.resume.is_some() && chosen != *config.game() {
+        return Err(CliError::Usage(
+            "--resume goes on with the run's own config: leave --game away".into(),
+        ));
+    }
+    let stop = stop::on_interrupt()?;
+    let bus = args.meeting.open()?;
+    let arena = game::open(config.game(), "lead the league", stop)?;
+    let progress = train::progress();
+    let options = RunOptions {
+        out,
+        init: args.init.clone(),
+        resume: args.resume.is_some(),
+        threads: global.threads_or_all(),
+        stop,
+        arena,
+        progress: progress.as_ref(),
+    };
+    let cluster = MasterOptions {
+        bus,
+        id: args.meeting.id("master"),
+        storage: args.storage.clone(),
+    };
+    let summary = run_master(&config, &options, cluster).map_err(doing)?;
+    output.result(&summary, || train::league_text(&summary))?;
+    output.flush()?;
+    if summary.finished {
+        return Ok(());
+    }
+    Err(CliError::FellShort(format!(
+        "stopped before the end; go on with: scc master --bus {} --resume {}",
+        args.meeting.bus,
+        summary.run.display()
+    )))
+}
+
+pub fn work(work: Work, args: &Role, global: &Global, output: &mut Output) -> Result<(), CliError> {
+    let (role, run): (&str, Runner) = match work {
+        Work::Actor => ("actor", run_actor),
+        Work::Predictor => ("predictor", run_predictor),
+        Work::Learner => ("learner", run_learner),
+        Work::Evaluator => ("evaluator", run_evaluator),
+    };
+    if global.config.is_some() || !global.set.is_empty() {
+        return Err(CliError::Usage(format!(
+            "--config and --set are the master's: it tells the {role} everything"
+        )));
+    }
+    let stop = stop::on_interrupt()?;
+    let id = args.meeting.id(role);
+    let bus = args.meeting.open()?;
+    let cache = Cache::make(global.out.clone(), &id)?;
+    let progress = train::progress();
+    let summary = run(&RoleOptions {
+        bus,
+        id,
+        stop,
+        places: game::places(),
+        at_once: args.games.map(usize::from),
+        device: args.device.clone(),
+        host: args.host.clone(),
+        threads: global.threads_or_all(),
+        cache: cache.folder.clone(),
+        progress: progress.as_ref(),
+    });
+    let summary = summary.map_err(|source| CliError::library(role, source))?;
+    output.result(&summary, || {
+        let why = if summary.finished {
+            "training is over"
+        } else {
+            "stopped"
+        };
+        let rates = summary.rates.iter();
+        let rates: Vec<String> = rates.map(|(name, v)| format!("{name} {v:.6}")).collect();
+        format!("{role} {}: {why}\n{}\n", summary.id, rates.join(", "))
+    })
+}
+
+/// A folder for what a worker fetches: of its own, and gone with it, unless it was told to use another.
+struct Cache {
+    folder: PathBuf,
+    is_ours: bool,
+}
+
+impl Cache {
+    fn make(told: Option<PathBuf>, id: &str) -> Result<Cache, CliError> {
+        let is_ours = told.is_none();
+        let own = || std::env::temp_dir().join(format!("scc-{id}"));
+        let folder = told.unwrap_or_else(own);
+        if is_ours {
+            // Left by one of the same name that was killed.
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+        std::fs::create_dir_all(&folder)
+            .map_err(|e| CliError::library(format!("make the folder {}", folder.display()), e))?;
+        Ok(Cache { folder, is_ours })
+    }
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        if self.is_ours {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn parse_id(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if text.is_empty() || text.len() > 100 || !text.chars().all(fits) {
+        return Err("expected 1 to 100 letters, digits, - and _".to_owned());
+    }
+    Ok(text.to_owned())
+}

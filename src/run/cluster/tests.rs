@@ -1,0 +1,328 @@
+/// A real nats-server, as the integration tests start it.
+#[path = "../../../tests/it/bus/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+use super::kit::Kit;
+use super::learner::run_learner;
+use super::member::{Member, RoleOptions};
+use super::messages::{ClusterRole, ServeMessage, WeightsMessage, Welcome, weights};
+use super::*;
+use crate::action::Specs;
+use crate::actor::{Experience, play_job};
+use crate::bus::LocalBus;
+use crate::evaluator::GameOptions;
+use crate::game::Seed;
+use crate::league::{LeagueEvent, Role};
+use crate::policy::checkpoint::{self, CheckpointNotes, to_bytes};
+use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::predictor::{Line, Remotes, Service, ServiceConfig, rounds};
+use crate::run::RunOptions;
+use crate::run::config::LeagueRunConfig;
+use crate::run::metrics::read_metrics;
+use crate::run::progress::Silent;
+use crate::run::rl::{Games, Matchup, Side, SpecLine};
+use crate::sc2::client::{Places, Platform};
+use crate::storage::{Storage, StorageUrl};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tch::Device;
+
+const CONFIG: &str = r#"
+stage = "league"
+seed = 5
+map = "Flat64"
+[[league.starts]]
+name = "main"
+role = "main_agent"
+[[league.starts]]
+name = "hunter"
+role = "main_exploiter"
+[league.rules.main_agent]
+steps_min = 30
+steps_max = 60
+win_rate = 0.7
+games_min = 1
+[league.rules.main_exploiter]
+steps_min = 30
+steps_max = 60
+win_rate = 0.7
+games_min = 1
+[games]
+at_once = 2
+loops_max = 300
+[learner]
+samples = 16
+unroll = 8
+minibatch = 2
+value_warmup_steps = 1
+[train]
+steps_max = 16
+report_every_steps = 2
+[payoff]
+games = 1
+opponents_max = 1
+[cluster]
+silent_seconds = 3.0
+same_every_steps = 1
+"#;
+
+fn policy() -> Policy {
+    let mut config = PolicyConfig::tiny();
+    config.value.kinds = 3;
+    let spec = PolicySpec::new(config, &Specs::default());
+    Policy::new(&spec, Seed(1), Device::Cpu).expect("tiny is valid")
+}
+
+fn config() -> LeagueRunConfig {
+    crate::run::config::from_text(CONFIG, "of the test").expect("valid")
+}
+
+/// A flag that lives as long as the program, as that of Ctrl-C.
+fn flag() -> &'static AtomicBool {
+    Box::leak(Box::new(AtomicBool::new(false)))
+}
+
+fn role<'a>(
+    bus: &Arc<dyn Bus>,
+    id: &str,
+    folder: &Path,
+    stop: &'static AtomicBool,
+) -> RoleOptions<'a> {
+    RoleOptions {
+        bus: bus.clone(),
+        id: id.to_owned(),
+        stop,
+        places: Places {
+            platform: Platform::current(),
+            sc2path: None,
+            home: None,
+        },
+        at_once: None,
+        device: None,
+        host: "127.0.0.1".to_owned(),
+        threads: 1,
+        cache: folder.join(id),
+        progress: &Silent,
+    }
+}
+
+/// Holds the database for a while, as soon as there is one: nobody can write to it meanwhile.
+fn keep_busy(database: &Path, time: Duration) {
+    use sqlx::{Connection, Executor};
+    let begun = std::time::Instant::now();
+    while !database.exists() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // Its tables first.
+    std::thread::sleep(Duration::from_secs(1));
+    sqlx::any::install_default_drivers();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let url = format!("sqlite://{}", database.display());
+        let mut connection = sqlx::AnyConnection::connect(&url).await.expect("opens");
+        // Another writer may be at it for a moment.
+        while connection.execute("BEGIN IMMEDIATE").await.is_err() {}
+        tokio::time::sleep(time).await;
+        connection.execute("ROLLBACK").await.expect("lets go");
+    });
+}
+
+/// All roles as threads of this process, on one bus, to the end of training; its database is held by somebody else for a
+/// while.
+fn all_roles(folder: &Path) -> Vec<RoleSummary> {
+    let init = folder.join("init.safetensors");
+    checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
+    let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
+    let run = folder.join("run");
+    let stop = flag();
+    std::thread::scope(|scope| {
+        type Runner = fn(&RoleOptions) -> Result<RoleSummary, crate::run::RunError>;
+        let roles: [(&str, Runner); 6] = [
+            ("learner-a", run_learner),
+            ("learner-b", run_learner),
+            ("learner-c", run_learner),
+            ("predictor", run_predictor),
+            ("actor", run_actor),
+            ("evaluator", run_evaluator),
+        ];
+        let mut threads = Vec::new();
+        for (id, work) in roles {
+            let bus = &bus;
+            threads.push(scope.spawn(move || work(&role(bus, id, folder, stop))));
+        }
+        let options = RunOptions {
+            out: run.clone(),
+            init: Some(init),
+            resume: false,
+            threads: 1,
+            stop,
+            arena: crate::env::Arena::Simulator,
+            progress: &Silent,
+        };
+        let cluster = MasterOptions {
+            bus: bus.clone(),
+            id: "master".to_owned(),
+            storage: None,
+        };
+        let database = run.join("league.db");
+        scope.spawn(move || keep_busy(&database, Duration::from_secs(3)));
+        let league = run_master(&config(), &options, cluster);
+        // Whoever has not heard of the end by now would wait for another master.
+        stop.store(true, Ordering::Relaxed);
+        let league = league.expect("leads");
+        assert!(league.finished && league.steps >= 16, "{league:?}");
+        let ended = threads.into_iter().map(|t| t.join().expect("no panic"));
+        let ended: Result<Vec<RoleSummary>, _> = ended.collect();
+        ended.expect("all end well")
+    })
+}
+
+#[test]
+fn a_league_trains_over_a_bus_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let summaries = all_roles(folder.path());
+    assert!(summaries.iter().all(|s| s.finished), "{summaries:?}");
+    let of = |id: &str, key: &str| {
+        let found = summaries.iter().find(|s| s.id == id);
+        found.and_then(|s| s.rates.get(key).copied()).unwrap_or(0.0)
+    };
+    assert!(of("predictor", "questions") > 100.0, "{summaries:?}");
+    assert!(of("actor", "games") >= 4.0 && of("actor", "trajectories_lost") == 0.0);
+
+    let run = folder.path().join("run");
+    let mut storage = Storage::open_to_read(&StorageUrl::in_run(&run)).expect("there");
+    let events = storage.events().expect("readable");
+    let count = |is: fn(&LeagueEvent) -> bool| events.iter().filter(|e| is(&e.event)).count();
+    assert!(
+        count(|e| matches!(e, LeagueEvent::Promoted { .. })) >= 1,
+        "{events:?}"
+    );
+    let league = storage.load_league().expect("whole");
+    for player in league.players() {
+        assert!(run.join(&player.checkpoint).exists(), "{player:?}");
+    }
+    let past = league
+        .players()
+        .iter()
+        .filter(|p| matches!(p.role, Role::PastPlayer { .. }));
+    assert!(past.count() >= 1);
+    for name in ["main", "hunter"] {
+        let rows =
+            read_metrics(&run.join("players").join(name).join("metrics.jsonl")).expect("rows");
+        assert!(rows.len() >= 2, "{name}: {} rows", rows.len());
+        assert!(
+            rows.iter()
+                .all(|r| r.values.get("replicas_differ") == Some(&0.0))
+        );
+    }
+    let numbers = storage.match_numbers().expect("readable");
+    let unique: std::collections::BTreeSet<u64> = numbers.iter().copied().collect();
+    assert_eq!(unique.len(), numbers.len(), "no game counts twice");
+}
+
+fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {
+    let (config, specs) = (config(), Specs::default());
+    let map = crate::env::Arena::Simulator
+        .load_map("Flat64")
+        .expect("built in");
+    let welcome = Welcome {
+        config: crate::run::config::show(&config),
+        obs: specs.obs.config.clone(),
+        action: specs.action.config.clone(),
+        specs_hash: specs.hash(),
+        map: postcard::to_stdvec(&*map).expect("plain data"),
+        library: None,
+        supervised: "supervised.safetensors".to_owned(),
+    };
+    let options = role(bus, "kit", folder, flag());
+    Kit::open(welcome, &options, &AtomicBool::new(false)).expect("fits")
+}
+
+/// One game of the network against itself, by lines to wherever it is; what the learning side saw, did and earned.
+fn game(kit: &Kit, lines: [Line; 2]) -> (Experience, u64) {
+    let games = Games {
+        map: kit.map.clone(),
+        rewards: kit.rewards.clone(),
+        agents: kit.agents.clone(),
+        temperature: 1.0,
+    };
+    let matchup = Matchup {
+        number: 7,
+        seed: Seed(11),
+        seat: 1,
+        names: ["main".to_owned(), "main".to_owned()],
+        opponent: Side::Live("main".to_owned()),
+        both: false,
+        z: [None, None],
+    };
+    let [a, b] = lines.map(|line| -> SpecLine { (line, kit.specs.clone()) });
+    let job = games.job(&matchup, a, Some(b)).expect("a job");
+    let options = kit.pool_options(None);
+    let stop = AtomicBool::new(false);
+    let play = GameOptions {
+        loops_max: 4000,
+        record: false,
+        stop: &stop,
+        arena: &kit.arena,
+    };
+    let mut played = play_job(job, &options.recorder, play).expect("played");
+    let experience = played.experience[1].take().expect("recorded");
+    (experience, played.outcome.state_hash)
+}
+
+/// The game over a bus, answered by a predictor.
+fn over(bus: Arc<dyn Bus>, folder: &Path) -> (Experience, u64) {
+    let kit = kit(folder, &bus);
+    let checkpoint = to_bytes(&policy(), None, &[], &CheckpointNotes::default()).expect("plain");
+    let message = WeightsMessage {
+        player: "main".to_owned(),
+        version: 0,
+        checkpoint,
+    };
+    bus.put(&weights("main"), &encode(&message)).expect("kept");
+    let options = role(&bus, "predictor", folder, flag());
+    let member = Arc::new(Member::start(&options, ClusterRole::Predictor).expect("starts"));
+    let serve = ServeMessage {
+        name: "main".to_owned(),
+        path: None,
+    };
+    let desk = super::predictor::answering(member.clone(), super::tests::kit(folder, &bus), serve);
+    let _desk = desk.expect("answers");
+    let stop = Arc::new(AtomicBool::new(false));
+    let remotes = Remotes::new(bus, &kit.specs, stop, Duration::from_secs(30));
+    let line = || Line::from(remotes.line(messages::infer("main")));
+    game(&kit, [line(), line()])
+}
+
+#[test]
+fn a_game_is_the_same_in_one_process_in_step_and_over_a_bus() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
+    let here = kit(folder.path(), &bus);
+    let service =
+        Service::start(&policy(), &here.specs, &ServiceConfig::default()).expect("starts");
+    let expected = game(&here, [service.client().into(), service.client().into()]);
+    assert!(expected.0.steps() > 20, "{} steps", expected.0.steps());
+    let network = || (policy(), here.specs.clone());
+    let mut lines = rounds(vec![network(), network()], 1)
+        .expect("starts")
+        .remove(0);
+    let second: Line = lines.remove(1).into();
+    let first: Line = lines.remove(0).into();
+    assert!(game(&here, [first, second]) == expected, "in step");
+    assert!(
+        over(bus, folder.path()) == expected,
+        "over a bus of this process"
+    );
+    let Some(nats) = server::NatsServer::start() else {
+        return;
+    };
+    let url: crate::bus::BusUrl = nats.url().parse().expect("a URL");
+    let bus = crate::bus::connect(&url, "same").expect("connects");
+    assert!(over(bus, folder.path()) == expected, "over NATS");
+}
