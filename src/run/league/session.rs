@@ -8,6 +8,7 @@ use crate::actor::{Played, Pool, PoolOptions, RecorderOptions};
 use crate::imitation::ImitationError;
 use crate::league::{League, LeagueEvent, PlayerId, StartFrom};
 use crate::predictor::ServiceConfig;
+use crate::run::config::LeagueTrainConfig;
 use crate::run::device;
 use crate::run::kept_replays::{self, KeptReplays};
 use crate::run::rl::{Games, Networks};
@@ -29,6 +30,15 @@ pub struct Totals {
     /// Training steps over all players, over all parts of a resumed run.
     pub steps: u64,
     pub seconds: f64,
+}
+
+impl Totals {
+    /// Share of the run that has passed, by steps or by the clock, whichever is further.
+    pub fn share(&self, train: &LeagueTrainConfig) -> f64 {
+        let of = |done: f64, all: f64| if all > 0.0 { done / all } else { 0.0 };
+        let steps = of(self.steps as f64, train.steps_max as f64);
+        steps.max(of(self.seconds, train.minutes_max * 60.0))
+    }
 }
 
 /// Trains to the end.
@@ -108,12 +118,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Share of the run that has passed, by steps or by the clock, whichever is further.
     fn share(&self) -> f64 {
-        let of = |done: f64, all: f64| if all > 0.0 { done / all } else { 0.0 };
-        let (train, totals) = (&self.context.config.train, self.totals());
-        let steps = of(totals.steps as f64, train.steps_max as f64);
-        steps.max(of(totals.seconds, train.minutes_max * 60.0))
+        self.totals().share(&self.context.config.train)
     }
 
     fn run(&mut self) -> Result<(), RunError> {

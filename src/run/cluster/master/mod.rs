@@ -188,12 +188,8 @@ impl<'a> Master<'a> {
         }
     }
 
-    /// Share of the run that has passed, by steps or by the clock, whichever is further.
     fn share(&self) -> f64 {
-        let of = |done: f64, all: f64| if all > 0.0 { done / all } else { 0.0 };
-        let (train, totals) = (&self.context.config.train, self.totals());
-        let steps = of(totals.steps as f64, train.steps_max as f64);
-        steps.max(of(totals.seconds, train.minutes_max * 60.0))
+        self.totals().share(&self.context.config.train)
     }
 
     fn run(&mut self) -> Result<(), RunError> {
