@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// Time between two signs of life.
 const BEAT: Duration = Duration::from_secs(1);
@@ -344,11 +344,7 @@ pub fn host_name() -> String {
 }
 
 /// Milliseconds since 1970.
-pub fn now_ms() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| d.as_millis() as u64)
-}
+pub(super) use crate::run::league::now_ms;
 
 pub(super) fn refused(what: String) -> RunError {
     RunError::Cluster(format!("the master refuses: {what}"))
