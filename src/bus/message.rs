@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 const MAGIC: [u8; 4] = *b"SCCB";
 /// Of all messages' schema: it changes with any of them.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 const HEADER_BYTES: usize = 17;
 const ZSTD: u8 = 1;
 /// Content below this is sent as it is.

@@ -6,17 +6,19 @@ use std::sync::Arc;
 use clap::Args;
 use scc::bus::{Bus, BusUrl, connect};
 use scc::run::cluster::{
-    MasterOptions, RoleOptions, RoleSummary, host_name, run_actor, run_evaluator, run_learner,
-    run_master, run_predictor,
+    MasterOptions, RoleOptions, RoleSummary, run_actor, run_evaluator, run_learner, run_master,
+    run_predictor,
 };
-use scc::run::config::{LeagueRunConfig, RunConfig};
+use scc::run::config::LeagueRunConfig;
+use scc::run::host::host_name;
 use scc::run::{RunError, RunOptions};
 use scc::storage::StorageUrl;
 
 use super::args::Game;
 use super::error::CliError;
 use super::output::Output;
-use super::{Global, game, stop, train};
+use super::train::{self, Start};
+use super::{Global, game, stop};
 
 pub const EXAMPLES: &str = "\
 A league on many machines, or on this one:
@@ -105,39 +107,21 @@ impl Meeting {
 }
 
 pub fn master(args: &Master, global: &Global, output: &mut Output) -> Result<(), CliError> {
-    let doing = |source: RunError| CliError::library("lead the league", source);
-    let (config, out): (LeagueRunConfig, PathBuf) = match &args.resume {
-        Some(run) => (train::resumed_config(run, global)?, run.clone()),
-        None => (
-            train::new_config(&args.game, global)?,
-            global.out.clone().unwrap_or_else(|| "runs/cluster".into()),
-        ),
-    };
-    let chosen = game::chosen(&args.game, config.game())?;
-    if args.resume.is_some() && chosen != *config.game() {
-        return Err(CliError::Usage(
-            "--resume goes on with the run's own config: leave --game away".into(),
-        ));
-    }
-    let stop = stop::on_interrupt()?;
-    let bus = args.meeting.open()?;
-    let arena = game::open(config.game(), "lead the league", stop)?;
-    let progress = train::progress();
-    let options = RunOptions {
-        out,
-        init: args.init.clone(),
-        resume: args.resume.is_some(),
-        threads: global.threads_or_all(),
-        stop,
-        arena,
-        progress: progress.as_ref(),
+    let start = Start {
+        game: &args.game,
+        init: args.init.as_ref(),
+        resume: args.resume.as_ref(),
+        out_default: "runs/cluster",
+        doing: "lead the league",
     };
     let cluster = MasterOptions {
-        bus,
+        bus: args.meeting.open()?,
         id: args.meeting.id("master"),
         storage: args.storage.clone(),
     };
-    let summary = run_master(&config, &options, cluster).map_err(doing)?;
+    let work =
+        |config: &LeagueRunConfig, options: &RunOptions| run_master(config, options, cluster);
+    let summary = train::train(&start, global, work)?;
     output.result(&summary, || train::league_text(&summary))?;
     output.flush()?;
     if summary.finished {

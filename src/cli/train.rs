@@ -25,7 +25,8 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
     }
     match args.stage {
         Stage::Imitation => {
-            let summary = train(args, global, "runs/imitation", train_imitation)?;
+            let start = args.start("runs/imitation");
+            let summary = train(&start, global, train_imitation)?;
             finish(
                 args,
                 output,
@@ -37,14 +38,11 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
         }
         Stage::League => {
             let storage = args.storage.clone();
-            let summary = train(
-                args,
-                global,
-                "runs/league",
-                |config: &LeagueRunConfig, options: &RunOptions| {
-                    train_league(config, options, storage)
-                },
-            )?;
+            let start = args.start("runs/league");
+            let work = |config: &LeagueRunConfig, options: &RunOptions| {
+                train_league(config, options, storage)
+            };
+            let summary = train(&start, global, work)?;
             finish(
                 args,
                 output,
@@ -55,7 +53,8 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
             )
         }
         Stage::Rl => {
-            let summary = train(args, global, "runs/rl", train_rl)?;
+            let start = args.start("runs/rl");
+            let summary = train(&start, global, train_rl)?;
             finish(
                 args,
                 output,
@@ -68,39 +67,64 @@ pub fn run(args: &Train, global: &Global, output: &mut Output) -> Result<(), Cli
     }
 }
 
-/// Trains by the config of that stage; `out_default` is where a run goes that was not told.
-fn train<C: RunConfig, S>(
-    args: &Train,
+/// How a run begins, or goes on.
+pub struct Start<'a> {
+    pub game: &'a Game,
+    pub init: Option<&'a PathBuf>,
+    pub resume: Option<&'a PathBuf>,
+    /// Where a run goes that was not told.
+    pub out_default: &'static str,
+    /// What is done, for errors.
+    pub doing: &'static str,
+}
+
+impl Train {
+    fn start(&self, out_default: &'static str) -> Start<'_> {
+        Start {
+            game: &self.game,
+            init: self.init.as_ref(),
+            resume: self.resume.as_ref(),
+            out_default,
+            doing: "train",
+        }
+    }
+}
+
+/// Does the work of a run, by the config of that stage.
+pub fn train<C: RunConfig, S>(
+    start: &Start,
     global: &Global,
-    out_default: &str,
     work: impl FnOnce(&C, &RunOptions) -> Result<S, RunError>,
 ) -> Result<S, CliError> {
-    let (config, out): (C, PathBuf) = match &args.resume {
+    let (config, out): (C, PathBuf) = match start.resume {
         Some(run) => (resumed_config(run, global)?, run.clone()),
         None => (
-            new_config(&args.game, global)?,
-            global.out.clone().unwrap_or_else(|| out_default.into()),
+            new_config(start.game, global)?,
+            global
+                .out
+                .clone()
+                .unwrap_or_else(|| start.out_default.into()),
         ),
     };
-    let chosen = game::chosen(&args.game, config.game())?;
-    if args.resume.is_some() && chosen != *config.game() {
+    let chosen = game::chosen(start.game, config.game())?;
+    if start.resume.is_some() && chosen != *config.game() {
         return Err(CliError::Usage(
             "--resume goes on with the run's own config: leave --game away".into(),
         ));
     }
     let stop = stop::on_interrupt()?;
-    let arena = game::open(config.game(), "train", stop)?;
+    let arena = game::open(config.game(), start.doing, stop)?;
     let progress = progress();
     let options = RunOptions {
         out,
-        init: args.init.clone(),
-        resume: args.resume.is_some(),
+        init: start.init.cloned(),
+        resume: start.resume.is_some(),
         threads: global.threads_or_all(),
         stop,
         arena,
         progress: progress.as_ref(),
     };
-    work(&config, &options).map_err(|source| CliError::library("train", source))
+    work(&config, &options).map_err(|source| CliError::library(start.doing, source))
 }
 
 fn finish(
@@ -136,7 +160,7 @@ pub fn progress() -> Box<dyn Progress> {
     }
 }
 
-pub fn new_config<C: RunConfig>(game: &Game, global: &Global) -> Result<C, CliError> {
+fn new_config<C: RunConfig>(game: &Game, global: &Global) -> Result<C, CliError> {
     let mut set = global.set.clone();
     set.extend(super::game::assignments(game));
     set.extend(
@@ -152,7 +176,7 @@ pub fn new_config<C: RunConfig>(game: &Game, global: &Global) -> Result<C, CliEr
 }
 
 /// The run's own config: going on with other settings would make a run that no config describes.
-pub fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
+fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
     if !global.set.is_empty() || global.seed.is_some() {
         return Err(CliError::Usage(
             "--resume goes on with the run's own config: leave --set and --seed away".into(),

@@ -20,6 +20,7 @@ pub mod device;
 pub mod doctor;
 pub mod extraction;
 pub mod folder;
+pub mod host;
 #[cfg(feature = "torch")]
 pub mod imitation;
 pub mod kept_replays;

@@ -29,6 +29,8 @@ pub(super) struct Link {
     mode: Mode,
     /// What shows others that this process leads the league.
     lead: Option<Lead>,
+    /// How long one transaction may take.
+    pub(super) work_seconds: u64,
 }
 
 /// How a process keeps others from leading the same league; gone with the process, and without any clock.
@@ -62,6 +64,7 @@ impl Link {
             at: at.clone(),
             mode,
             lead: None,
+            work_seconds: WORK_SECONDS,
         };
         link.connect()?;
         migrations::bring_up_to_date(&mut link, mode)?;
@@ -206,7 +209,7 @@ impl Link {
             transaction.commit().await?;
             Ok(done)
         };
-        let finished: Result<T, Fault> = self.runtime.block_on(within(WORK_SECONDS, whole));
+        let finished: Result<T, Fault> = self.runtime.block_on(within(self.work_seconds, whole));
         if matches!(finished, Err(Fault::Sql(_))) {
             // A full disk, for one, ends SQLite's transaction behind the driver's back, which then counts one too many:
             // the next call starts from a connection that is sound.

@@ -31,7 +31,13 @@ mod summary;
 mod url;
 
 #[cfg(test)]
+mod contract_tests;
+#[cfg(test)]
 mod schedule_tests;
+#[cfg(test)]
+mod server_tests;
+#[cfg(test)]
+mod test_server;
 #[cfg(test)]
 mod tests;
 
@@ -102,7 +108,7 @@ impl Storage {
 }
 
 /// Milliseconds since 1970.
-fn now_ms() -> u64 {
+pub fn now_ms() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     // A clock before 1970 is wrong anyway.
     since.map_or(0, |d| d.as_millis() as u64)

@@ -29,7 +29,8 @@ fn game(due: &str, game: u32, outcome: Outcome) -> ScheduledGame {
     }
 }
 
-fn check(at: &StorageUrl) {
+/// What every database must do with scheduled matches.
+pub fn check(at: &StorageUrl) {
     let mut storage = Storage::create(at).unwrap();
     let seen = storage.first_seen("s", "m").unwrap();
     assert_eq!(storage.first_seen("s", "m").unwrap(), seen);
@@ -91,21 +92,6 @@ fn check(at: &StorageUrl) {
     let mut storage = Storage::open(at).unwrap();
     storage.mark_told(&key("a")).unwrap();
     assert!(storage.runs("s").unwrap().iter().all(|run| run.told));
-}
-
-#[test]
-fn games_and_runs_are_there_once() {
-    let folder = tempfile::tempdir().unwrap();
-    check(&StorageUrl::Sqlite(folder.path().join("s.db")));
-}
-
-/// Against a server, if there is one for tests: `SCC_TEST_MYSQL_SCHEDULE=mysql://USER:PASSWORD@HOST/EMPTY_DATABASE`.
-#[test]
-fn a_server_holds_the_same_schedule() {
-    match std::env::var("SCC_TEST_MYSQL_SCHEDULE") {
-        Ok(url) => check(&url.parse().unwrap()),
-        Err(_) => println!("skipped: SCC_TEST_MYSQL_SCHEDULE names no server"),
-    }
 }
 
 #[test]

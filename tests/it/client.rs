@@ -5,6 +5,7 @@ mod extraction;
 mod faults;
 mod lockstep;
 mod proxy;
+mod schedule;
 #[cfg(feature = "torch")]
 mod training;
 

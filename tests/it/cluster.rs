@@ -3,11 +3,13 @@
 //!
 //! The short versions run here. The long one, with its figures in docs/RESULTS.md:
 //! `SCC_CLUSTER_KILLS=100 SCC_CLUSTER_ACTORS=8 cargo test --release --test it -- --nocapture cluster::killed`, and with
-//! `SCC_CLUSTER_STORAGE=mysql://USER:PASSWORD@HOST/DATABASE` on a server's database instead of a file.
+//! `SCC_CLUSTER_MARIADB=1` on a database of MariaDB instead of a file, with `SCC_CLUSTER_LEARNERS=4` a league of three players
+//! with promotions, resets and a branch.
 
 mod processes;
 
-use processes::{Cluster, Role, Stopped, number_of};
+use crate::mariadb::MariaDb;
+use processes::{CONFIG, Cluster, MORE_PLAYERS, Role, Stopped, number_of};
 use std::time::Duration;
 
 /// Two learners of one player share every update; everybody else is there more than once.
@@ -39,9 +41,20 @@ fn a_league_of_processes_trains_to_its_end_and_leaves_nobody_behind() {
 #[test]
 fn killed_and_stopped_at_random_a_league_goes_on_and_loses_nothing_that_was_kept() {
     let kills = number_of("SCC_CLUSTER_KILLS", 6);
-    let actors = number_of("SCC_CLUSTER_ACTORS", 2);
-    let Some(mut cluster) = Cluster::start(&roles(actors), &["--set", "train.steps_max=1000000"])
-    else {
+    let learners = number_of("SCC_CLUSTER_LEARNERS", 2);
+    let mut roles = roles(number_of("SCC_CLUSTER_ACTORS", 2));
+    roles[1].1 = learners;
+    let more = if learners > 2 { MORE_PLAYERS } else { "" };
+    let config = CONFIG.replace(
+        "[league.rules.main_agent]",
+        &format!("{more}[league.rules.main_agent]"),
+    );
+    let database = match number_of("SCC_CLUSTER_MARIADB", 0) {
+        0 => None,
+        _ => Some(MariaDb::start().expect("scripts/setup-mariadb fetches one")),
+    };
+    let for_ever = ["--set", "train.steps_max=1000000"];
+    let Some(mut cluster) = Cluster::start_on(database, &config, &roles, &for_ever) else {
         return;
     };
     cluster.wait_for_steps(2, Duration::from_secs(120));
@@ -71,6 +84,29 @@ fn killed_and_stopped_at_random_a_league_goes_on_and_loses_nothing_that_was_kept
     assert!(after.keeps(&before), "{before:?}, then {after:?}");
     assert_eq!(after.replicas_differ, 0, "replicas stay equal");
     println!("{kills} kills, then {after:?}");
+    cluster.stop_all();
+}
+
+#[test]
+fn a_database_server_that_hangs_and_dies_stops_nobody_for_good() {
+    let Some(database) = MariaDb::start() else {
+        return;
+    };
+    let for_ever = ["--set", "train.steps_max=1000000"];
+    let started = Cluster::start_on(Some(database), CONFIG, &roles(2), &for_ever);
+    let Some(mut cluster) = started else {
+        return;
+    };
+    cluster.wait_for_steps(2, Duration::from_secs(120));
+    let before = cluster.look();
+    cluster.hang_the_database(Duration::from_secs(6));
+    cluster.wait_for_steps(before.steps + 3, Duration::from_secs(180));
+    let after = cluster.look();
+    assert!(after.keeps(&before), "{before:?}, then {after:?}");
+    cluster.restart_the_database(Duration::from_secs(4));
+    cluster.wait_for_steps(after.steps + 3, Duration::from_secs(180));
+    let last = cluster.look();
+    assert!(last.keeps(&after), "{after:?}, then {last:?}");
     cluster.stop_all();
 }
 

@@ -3,6 +3,7 @@
 mod alerts;
 mod faults;
 mod refusals;
+mod server;
 mod shipped;
 
 use std::path::Path;

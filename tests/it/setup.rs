@@ -261,3 +261,23 @@ fn setup_nats_finds_a_server_or_says_what_is_missing() {
         "something half made"
     );
 }
+
+#[test]
+fn setup_mariadb_takes_the_server_that_it_is_told_of() {
+    let cache = tempfile::tempdir().unwrap();
+    let setup = |server: &str| {
+        let mut command = Command::new(Path::new(ROOT).join("scripts/setup-mariadb"));
+        command
+            .env("SCC_CACHE", cache.path())
+            .env("MARIADBD", server);
+        let out = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (out.status.code(), text(out.stdout), text(out.stderr))
+    };
+    let (code, stdout, _) = setup("/bin/sh");
+    assert_eq!((code, stdout.as_str()), (Some(0), "/bin/sh\n"));
+    let (code, stdout, stderr) = setup("/no/such/server");
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert!(stderr.contains("setup-mariadb: MARIADBD"), "{stderr}");
+    assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
+}

@@ -14,6 +14,7 @@ use crate::bus::{Queue, encode};
 use crate::evaluator::EvaluatorError;
 use crate::game::Seed;
 use crate::predictor::Remotes;
+use crate::replay;
 use crate::run::RunError;
 use crate::run::league::outcome;
 use crate::run::rl::{Games, KeptGame, Matchup, Side, SpecLine};
@@ -191,7 +192,7 @@ struct Hands<'a> {
 }
 
 impl Hands<'_> {
-    fn give(&mut self, played: Played, job: JobMessage) -> Result<(), RunError> {
+    fn give(&mut self, mut played: Played, job: JobMessage) -> Result<(), RunError> {
         let seat = seat(&job);
         let made = played.experience[seat]
             .as_ref()
@@ -203,6 +204,11 @@ impl Hands<'_> {
             made: made
                 .map(|(name, n)| (name.to_owned(), f64::from(n)))
                 .collect(),
+            replay: played
+                .outcome
+                .replay
+                .take()
+                .map_or_else(Vec::new, |r| replay::encode(&r)),
             job,
         };
         if played.experience.iter().any(Option::is_some) {

@@ -8,10 +8,10 @@ use crate::bus::QueueBounds;
 use crate::env::Arena;
 use crate::files::write_atomic;
 use crate::game::MapData;
-use crate::run::arena;
 use crate::run::config::{self, ClusterConfig, GameKind, LeagueRunConfig};
 use crate::run::rl::Rewards;
 use crate::run::{Agents, RunError};
+use crate::run::{arena, kept_replays};
 use crate::trajectory::Wire;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -90,7 +90,7 @@ impl Kit {
                 unroll: self.config.learner.unroll,
             },
             arena: self.arena.clone(),
-            record: false,
+            record: kept_replays::is_wanted(games.replays_kept, &self.arena),
         }
     }
 

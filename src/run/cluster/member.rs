@@ -4,6 +4,7 @@ use super::kit::Kit;
 use super::messages::{ClusterRole, FromMaster, Heartbeat, MASTER, OVER, OverMessage, ToMaster};
 use crate::bus::{Bus, BusError, Inbox, decode, encode};
 use crate::run::RunError;
+use crate::run::host::{host_name, now_ms};
 use crate::run::progress::Progress;
 use crate::sc2::client::Places;
 use std::collections::BTreeMap;
@@ -336,15 +337,6 @@ impl Pulse {
         }
     }
 }
-
-/// This machine's name, as far as it knows.
-pub fn host_name() -> String {
-    let name = rustix::system::uname();
-    name.nodename().to_string_lossy().into_owned()
-}
-
-/// Milliseconds since 1970.
-pub(super) use crate::run::league::now_ms;
 
 pub(super) fn refused(what: String) -> RunError {
     RunError::Cluster(format!("the master refuses: {what}"))

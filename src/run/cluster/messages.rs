@@ -206,6 +206,8 @@ pub struct ResultMessage {
     pub loops: u32,
     /// What the player made and built, by name.
     pub made: Vec<(String, f64)>,
+    /// The game's replay file, some 10 KB; empty where none are kept.
+    pub replay: Vec<u8>,
 }
 
 /// One side of a game between checkpoints.

@@ -32,7 +32,7 @@ pub use actor::run_actor;
 pub use evaluator::run_evaluator;
 pub use learner::run_learner;
 pub use master::{MasterOptions, ProcessStatus, QueueStatus, StatusReport, run_master};
-pub use member::{RoleOptions, RoleSummary, host_name};
+pub use member::{RoleOptions, RoleSummary};
 pub use messages::ClusterRole;
 pub use predictor::run_predictor;
 pub use watch::process_source;

@@ -223,6 +223,8 @@ fn a_league_trains_over_a_bus_to_its_end() {
     let numbers = storage.match_numbers().expect("readable");
     let unique: std::collections::BTreeSet<u64> = numbers.iter().copied().collect();
     assert_eq!(unique.len(), numbers.len(), "no game counts twice");
+    let games = storage.games().expect("readable");
+    crate::run::league::tests::kept_replays_are_games_of_the_database(&run, &games);
 }
 
 fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {

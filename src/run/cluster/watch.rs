@@ -37,18 +37,18 @@ pub fn process_source(bus: Arc<dyn Bus>) -> Result<ProcessSource, RunError> {
 }
 
 fn processes(report: &StatusReport) -> Processes {
-    let now = super::member::now_ms();
+    let now = crate::run::host::now_ms();
     let process = |p: &super::ProcessStatus| ProcessReport {
-        role: p.role.name().to_owned(),
-        id: p.id.clone(),
-        host: p.host.clone(),
-        pid: p.pid,
-        version: p.version.clone(),
-        since_ms: p.since_ms,
+        role: p.beat.role.name().to_owned(),
+        id: p.beat.id.clone(),
+        host: p.beat.host.clone(),
+        pid: p.beat.pid,
+        version: p.beat.version.clone(),
+        since_ms: p.beat.since_ms,
         // By the clock of whoever shows it, whatever the others' say.
         seen_ms: now.saturating_sub((p.silent_seconds * 1e3) as u64),
-        rates: p.rates.clone(),
-        texts: p.texts.clone(),
+        rates: p.beat.rates.clone(),
+        texts: p.beat.texts.clone(),
     };
     let queue = |q: &super::QueueStatus| QueueReport {
         name: q.name.clone(),
@@ -71,29 +71,33 @@ fn processes(report: &StatusReport) -> Processes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::cluster::messages::Heartbeat;
     use crate::run::cluster::{ClusterRole, ProcessStatus};
 
     #[test]
     fn silence_is_counted_by_who_listens_and_not_by_another_clock() {
         let report = StatusReport {
             processes: vec![ProcessStatus {
-                role: ClusterRole::Actor,
-                id: "a".to_owned(),
-                host: "h".to_owned(),
-                pid: 1,
-                version: "0".to_owned(),
-                // Its clock stands in the year 2286.
-                since_ms: 10_000_000_000_000,
+                beat: Heartbeat {
+                    role: ClusterRole::Actor,
+                    id: "a".to_owned(),
+                    host: "h".to_owned(),
+                    pid: 1,
+                    version: "0".to_owned(),
+                    // Its clock stands in the year 2286.
+                    since_ms: 10_000_000_000_000,
+                    sent_ms: 10_000_000_000_000,
+                    rates: [("games".to_owned(), 3.0)].into(),
+                    texts: [].into(),
+                },
                 silent_seconds: 7.0,
                 alive: false,
-                rates: [("games".to_owned(), 3.0)].into(),
-                texts: [].into(),
             }],
             wanted: [("actor".to_owned(), 4)].into(),
             ..StatusReport::default()
         };
         let told = processes(&report);
-        let silent = super::super::member::now_ms() - told.processes[0].seen_ms;
+        let silent = crate::run::host::now_ms() - told.processes[0].seen_ms;
         assert!((7_000..9_000).contains(&silent), "{silent} ms");
         assert_eq!(told.wanted["actor"], 4.0);
     }

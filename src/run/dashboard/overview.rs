@@ -4,10 +4,10 @@ use super::Board;
 use super::processes::{self, Processes};
 use super::run_folder::{RunFolder, RunKind, RunState};
 use super::series::PlayerSeries;
+use crate::run::host::now_ms;
 use serde::Serialize;
 use serde_json::Value;
 use std::sync::PoisonError;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The document.
 #[derive(Serialize)]
@@ -54,12 +54,6 @@ pub struct RunView {
     pub config: String,
     /// `result.json` as it is.
     pub result: Option<Value>,
-}
-
-/// Milliseconds since 1970.
-pub fn now_ms() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| d.as_millis() as u64)
 }
 
 impl Board {

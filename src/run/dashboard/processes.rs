@@ -2,6 +2,7 @@
 
 use super::run_folder::RunFolder;
 use super::series::PlayerSeries;
+use crate::run::host::{host_name, now_ms};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ pub fn of_run(run: &RunFolder, players: &[PlayerSeries]) -> Processes {
         version: manifest.map_or(String::new(), |m| m.version),
         since_ms: started * 1000,
         // It holds the folder's lock at this very moment, and wrote numbers when it wrote them.
-        seen_ms: super::overview::now_ms(),
+        seen_ms: now_ms(),
         rates: rates.collect(),
         texts: BTreeMap::from([("metrics_ms".to_owned(), updated.to_string())]),
     };
@@ -116,13 +117,4 @@ fn queues(run: &RunFolder, sum: impl Fn(&str) -> Option<f64>) -> Vec<QueueReport
         blocked_seconds: None,
     });
     [games, buffer, loader].into_iter().flatten().collect()
-}
-
-/// This machine's name; "this machine" where it does not say.
-pub fn host_name() -> String {
-    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    match told.trim() {
-        "" => "this machine".to_owned(),
-        name => name.to_owned(),
-    }
 }

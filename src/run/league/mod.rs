@@ -19,9 +19,9 @@ mod players;
 mod session;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
-pub(super) use office::{Match, Office, now_ms, outcome};
+pub(super) use office::{Match, Office, outcome};
 pub(super) use pairings::{Pairing, Seated, against_the_past, of_each_z};
 pub(super) use players::folder as player_folder;
 pub(super) use session::{Totals, league as open_league, number_z, waits_for_z, words};

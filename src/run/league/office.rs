@@ -7,11 +7,10 @@ use crate::league::{
     GameKind, GameResult, League, LeagueError, LeagueEvent, Opponent, Outcome, PlayerId,
 };
 use crate::run::rl::{Games, Matchup, Networks, Side};
-use crate::storage::{GameRow, Storage, StorageError};
+use crate::storage::{GameRow, Storage, StorageError, now_ms};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A game under way.
 #[derive(Clone, Debug)]
@@ -240,13 +239,6 @@ pub fn outcome(ending: Ending) -> Outcome {
         Ending::Defeat => Outcome::Loss,
         Ending::Tie | Ending::Undecided => Outcome::Draw,
     }
-}
-
-/// Milliseconds since 1970.
-pub fn now_ms() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |d| d.as_millis() as u64)
 }
 
 /// The league's games, for the actors.

@@ -170,7 +170,8 @@ fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
     kept_replays_are_games_of_the_database(&run, &games);
 }
 
-fn kept_replays_are_games_of_the_database(run: &Path, games: &[crate::storage::GameRow]) {
+/// The latest games can be watched, and are those of the database.
+pub fn kept_replays_are_games_of_the_database(run: &Path, games: &[crate::storage::GameRow]) {
     use crate::run::kept_replays::{FOLDER, number_of};
     let kept = crate::replay::list(&run.join(FOLDER)).expect("there");
     assert!((1..=20).contains(&kept.len()), "{kept:?}");

@@ -142,7 +142,7 @@ fn unit(row: &UnitData) -> proto::UnitTypeData {
         ability_id: (row.creation_ability.0 > 0).then_some(row.creation_ability.0.into()),
         race: Some(row.race as i32),
         build_time: Some(row.build_time),
-        has_vespene: None,
+        has_vespene: row.needs_geyser.then_some(true),
         has_minerals: None,
         sight_range: Some(row.sight),
         tech_alias: row.tech_alias.iter().map(|id| id.0.into()).collect(),

@@ -1,17 +1,19 @@
 //! The processes of a cluster, started, killed and looked at.
 
 use crate::bus::server::NatsServer;
+use crate::mariadb::MariaDb;
 use scc::action::Specs;
 use scc::game::Seed;
 use scc::policy::checkpoint::{self, CheckpointNotes};
 use scc::policy::{Policy, PolicyConfig, PolicySpec};
-use scc::storage::{Storage, StorageUrl};
+use scc::storage::{EventRow, Storage, StorageUrl};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const CONFIG: &str = r#"
+/// One main agent.
+pub const CONFIG: &str = r#"
 stage = "league"
 seed = 5
 map = "Flat64"
@@ -42,6 +44,24 @@ opponents_max = 1
 silent_seconds = 3.0
 collective_seconds = 20.0
 same_every_steps = 1
+"#;
+
+/// More players: a main exploiter, which is reset when it is promoted, and a main agent that branches from the first.
+pub const MORE_PLAYERS: &str = r#"
+[[league.starts]]
+name = "main-exploiter"
+role = "main_exploiter"
+[[league.starts]]
+name = "main-2"
+role = "main_agent"
+after = "main"
+at_steps = 300
+from = { branch = [] }
+[league.rules.main_exploiter]
+steps_min = 200
+steps_max = 400
+win_rate = 0.7
+games_min = 1
 "#;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,7 +101,9 @@ pub struct Kept {
     pub steps: u64,
     pub matches: usize,
     pub players: usize,
-    pub events: usize,
+    /// What happened to the players, by kind.
+    pub events: BTreeMap<String, usize>,
+    /// Of the main agents, which are never reset.
     pub agent_steps: u64,
     /// The most learners that shared an update.
     pub learners_at_once: u64,
@@ -94,7 +116,10 @@ impl Kept {
     pub fn keeps(&self, before: &Kept) -> bool {
         self.matches >= before.matches
             && self.players >= before.players
-            && self.events >= before.events
+            && before
+                .events
+                .iter()
+                .all(|(kind, n)| self.events.get(kind) >= Some(n))
             && self.agent_steps >= before.agent_steps
     }
 }
@@ -110,6 +135,8 @@ pub fn number_of(name: &str, default: usize) -> usize {
 /// See the module. Dropped, it kills what still runs.
 pub struct Cluster {
     server: NatsServer,
+    /// The league's database, if it is on a server of the test's own.
+    database: Option<MariaDb>,
     folder: tempfile::TempDir,
     more: Vec<String>,
     running: BTreeMap<String, (Role, Child)>,
@@ -119,9 +146,19 @@ pub struct Cluster {
 impl Cluster {
     /// Starts a server and so many processes of each role; none where there is no server ("skipped" is said).
     pub fn start(roles: &[(Role, usize)], more: &[&str]) -> Option<Cluster> {
+        Cluster::start_on(None, CONFIG, roles, more)
+    }
+
+    /// As [`Cluster::start`], with the league's database on a server, if one is given, and by another configuration.
+    pub fn start_on(
+        database: Option<MariaDb>,
+        config: &str,
+        roles: &[(Role, usize)],
+        more: &[&str],
+    ) -> Option<Cluster> {
         let server = NatsServer::start()?;
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("league.toml"), CONFIG).expect("writable");
+        std::fs::write(folder.path().join("league.toml"), config).expect("writable");
         let mut config = PolicyConfig::tiny();
         config.value.kinds = 3;
         let spec = PolicySpec::new(config, &Specs::default());
@@ -130,6 +167,7 @@ impl Cluster {
         checkpoint::save(&init, &policy, None, &[], &CheckpointNotes::default()).expect("writable");
         let mut cluster = Cluster {
             server,
+            database,
             folder,
             more: more.iter().map(|s| (*s).to_owned()).collect(),
             running: BTreeMap::new(),
@@ -149,8 +187,8 @@ impl Cluster {
 
     /// URL of the league's database.
     pub fn storage(&self) -> String {
-        let own = || format!("sqlite://{}", self.run().join("league.db").display());
-        std::env::var("SCC_CLUSTER_STORAGE").unwrap_or_else(|_| own())
+        let file = || format!("sqlite://{}", self.run().join("league.db").display());
+        self.database.as_ref().map_or_else(file, MariaDb::url)
     }
 
     fn command(&self, role: Role) -> Command {
@@ -303,6 +341,22 @@ impl Cluster {
         self.server.freeze(false);
     }
 
+    /// The database answers nobody for so long.
+    pub fn hang_the_database(&self, time: Duration) {
+        let database = self.database.as_ref().expect("on a server");
+        database.freeze(true);
+        std::thread::sleep(time);
+        database.freeze(false);
+    }
+
+    /// The database's server dies, and comes back after so long.
+    pub fn restart_the_database(&mut self, after: Duration) {
+        let database = self.database.as_mut().expect("on a server");
+        database.kill();
+        std::thread::sleep(after);
+        database.restart();
+    }
+
     pub fn restart_the_bus(&mut self) {
         self.server.restart();
     }
@@ -321,7 +375,7 @@ impl Cluster {
 
     pub fn wait_for_run(&self, limit: Duration) {
         let database = self.run().join("league.lead");
-        let server = std::env::var("SCC_CLUSTER_STORAGE").is_ok();
+        let server = self.database.is_some();
         self.wait("the league", limit, || {
             database.exists() || server && self.run().exists()
         });
@@ -367,11 +421,11 @@ impl Cluster {
             steps,
             matches: numbers.len(),
             players: league.players().len(),
-            events: storage.events().expect("readable").len(),
+            events: kinds(&storage.events().expect("readable")),
             agent_steps: league
                 .players()
                 .iter()
-                .filter(|p| p.active)
+                .filter(|p| p.active && p.role == scc::league::Role::MainAgent)
                 .map(|p| p.steps)
                 .sum(),
             learners_at_once,
@@ -394,6 +448,18 @@ impl Cluster {
         }
         all
     }
+}
+
+fn kinds(events: &[EventRow]) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for row in events {
+        let text = format!("{:?}", row.event);
+        let kind = text.split(|c: char| !c.is_alphanumeric()).next();
+        *kinds
+            .entry(kind.unwrap_or_default().to_owned())
+            .or_default() += 1;
+    }
+    kinds
 }
 
 fn tail(path: &Path, lines: usize) -> String {

@@ -88,6 +88,7 @@ fn unit(d: &mut Differences, ours: &UnitTypeData, theirs: &UnitTypeData) {
         ours.require_attached(),
         theirs.require_attached(),
     );
+    d.check(at, "has_vespene", ours.has_vespene(), theirs.has_vespene());
     d.check(at, "attributes", attributes(ours), attributes(theirs));
     for (field, a, b) in [
         (

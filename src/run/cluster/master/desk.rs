@@ -6,8 +6,8 @@ use super::scheduler::assign;
 use crate::league::PlayerId;
 use crate::run::RunError;
 use crate::run::cluster::messages::{
-    EvaluationMessage, FromMaster, Held, JobMessage, SeatMessage, ServeMessage, SideMessage, Then,
-    ToMaster,
+    ClusterRole, EvaluationMessage, FromMaster, Held, JobMessage, SeatMessage, ServeMessage,
+    SideMessage, Then, ToMaster,
 };
 use crate::run::league::{Match, Pairing, Seated};
 use crate::trajectory::Z;
@@ -195,11 +195,8 @@ impl Master<'_> {
     }
 
     fn alive_predictors(&self, asks: &str) -> BTreeSet<String> {
-        use crate::run::cluster::messages::ClusterRole::Predictor;
-        let (now, silent) = (self.now(), self.context.config.cluster.silent_seconds);
-        let seen = self.seen.iter().filter(|((role, _), _)| *role == Predictor);
-        let alive = seen.filter(|(_, s)| now - s.at <= silent);
-        let alive = alive.map(|((_, id), _)| id.clone());
+        let alive = self.living(ClusterRole::Predictor);
+        let alive = alive.map(|seen| seen.beat.id.clone());
         alive.chain([asks.to_owned()]).collect()
     }
 

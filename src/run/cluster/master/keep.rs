@@ -5,6 +5,7 @@ use crate::bus::decode;
 use crate::files::write_atomic;
 use crate::league::{GameResult, LeagueEvent, Player, PlayerId};
 use crate::policy::Checkpoint;
+use crate::replay;
 use crate::run::RunError;
 use crate::run::cluster::messages::{
     Directive, EvaluatedMessage, FromMaster, ProgressMessage, ResultMessage, Then, WeightsMessage,
@@ -13,7 +14,7 @@ use crate::run::cluster::messages::{
 use crate::run::league::{
     against_the_past, number_z, of_each_z, player_folder, waits_for_z, words,
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 impl Master<'_> {
     /// A game's result; one that is kept already is not kept again.
@@ -44,7 +45,21 @@ impl Master<'_> {
             }
             Ok(())
         })?;
+        if kept.is_some() {
+            self.keep_replay(number, &message.replay);
+        }
         Ok(kept.map_or(FromMaster::Wait, |()| FromMaster::Taken))
+    }
+
+    /// A replay that cannot be read or kept is no reason to lose a result.
+    fn keep_replay(&self, number: u64, bytes: &[u8]) {
+        let Some(kept) = self.replays.as_ref().filter(|_| !bytes.is_empty()) else {
+            return;
+        };
+        match replay::decode(bytes, Path::new("the actor's replay")) {
+            Ok(replay) => kept.keep(number, replay),
+            Err(error) => tracing::warn!("the replay of game {number} is not kept: {error}"),
+        }
     }
 
     /// The result of a game between checkpoints; the second one of the same game counts for nothing.

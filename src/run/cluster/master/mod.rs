@@ -27,6 +27,7 @@ use crate::imitation::ImitationError;
 use crate::league::PlayerId;
 use crate::run::config::LeagueRunConfig;
 use crate::run::folder::RunOptions;
+use crate::run::kept_replays::KeptReplays;
 use crate::run::league::{Context, LeagueSummary, Office, Totals, in_run, number_z, open_league};
 use crate::run::metrics::MetricsWriter;
 use crate::run::{RunError, league};
@@ -122,6 +123,8 @@ struct Master<'a> {
     metrics: Box<dyn Inbox>,
     announced: Box<dyn Inbox>,
     begun: Instant,
+    /// Replays of the latest games.
+    replays: Option<KeptReplays>,
     /// All that is to be learned is learned: evaluators finish what is open, everybody else ends.
     closing: Option<Instant>,
 }
@@ -145,7 +148,7 @@ impl<'a> Master<'a> {
             members_max: c.learners_max,
         };
         // Numbers that an earlier master cannot have given, as long as clocks go on at all; nothing breaks if they do not.
-        let first = super::member::now_ms();
+        let first = crate::run::host::now_ms();
         let run = context.options.out.clone();
         let mut master = Master {
             context,
@@ -169,6 +172,7 @@ impl<'a> Master<'a> {
             announced: bus.listen("weights.*")?,
             bus,
             begun: Instant::now(),
+            replays: KeptReplays::open(&context.options.out, context.config.games.replays_kept),
             closing: None,
         };
         master.set_up_objects()?;
@@ -237,10 +241,15 @@ impl<'a> Master<'a> {
         !evaluates && (!anybody || since.elapsed() >= FAREWELL)
     }
 
-    fn alive(&self, role: ClusterRole) -> usize {
+    /// Processes of a role that gave a sign of life of late.
+    fn living(&self, role: ClusterRole) -> impl Iterator<Item = &Seen> {
         let (now, silent) = (self.now(), self.context.config.cluster.silent_seconds);
-        let of_role = self.seen.iter().filter(|((r, _), _)| *r == role);
-        of_role.filter(|(_, seen)| now - seen.at <= silent).count()
+        let seen = self.seen.values();
+        seen.filter(move |seen| seen.beat.role == role && now - seen.at <= silent)
+    }
+
+    fn alive(&self, role: ClusterRole) -> usize {
+        self.living(role).count()
     }
 
     fn answer(&mut self, question: Question) -> Result<(), RunError> {

@@ -47,7 +47,7 @@ impl Master<'_> {
     pub(super) fn set_up_objects(&mut self) -> Result<(), RunError> {
         let own = self.context.options.out.join(ID_FILE);
         if !own.exists() {
-            let now = crate::run::cluster::member::now_ms();
+            let now = crate::run::host::now_ms();
             let id = format!("{now:x}-{}", std::process::id());
             write_atomic(&own, id.as_bytes())?;
         }

@@ -4,7 +4,7 @@ use super::scheduler::{wanted, wanted_actors};
 use super::{Master, passing};
 use crate::bus::{QueueBounds, encode};
 use crate::run::RunError;
-use crate::run::cluster::messages::{ClusterRole, OVER, OverMessage, games};
+use crate::run::cluster::messages::{ClusterRole, Heartbeat, OVER, OverMessage, games};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -60,17 +60,11 @@ pub struct QueueStatus {
 /// A process by its last sign of life.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProcessStatus {
-    pub role: ClusterRole,
-    pub id: String,
-    pub host: String,
-    pub pid: u32,
-    pub version: String,
-    pub since_ms: u64,
+    #[serde(flatten)]
+    pub beat: Heartbeat,
     /// Seconds since its last sign of life, by the master's clock.
     pub silent_seconds: f64,
     pub alive: bool,
-    pub rates: BTreeMap<String, f64>,
-    pub texts: BTreeMap<String, String>,
 }
 
 impl Master<'_> {
@@ -85,12 +79,11 @@ impl Master<'_> {
         }
         self.tidy_objects()?;
         self.look_at_queues()?;
-        let report = self.report();
         self.member.tell([
-            ("share", report.share),
-            ("steps", report.steps as f64),
-            ("matches", report.matches as f64),
-            ("evaluations_open", report.evaluations_open as f64),
+            ("share", self.share()),
+            ("steps", self.totals().steps as f64),
+            ("matches", self.taken.len() as f64),
+            ("evaluations_open", self.evaluations.open() as f64),
         ]);
         Ok(())
     }
@@ -169,16 +162,9 @@ impl Master<'_> {
         let (now, silent) = (self.now(), self.context.config.cluster.silent_seconds);
         let seen = self.seen.values();
         seen.map(|seen| ProcessStatus {
-            role: seen.beat.role,
-            id: seen.beat.id.clone(),
-            host: seen.beat.host.clone(),
-            pid: seen.beat.pid,
-            version: seen.beat.version.clone(),
-            since_ms: seen.beat.since_ms,
+            beat: seen.beat.clone(),
             silent_seconds: now - seen.at,
             alive: now - seen.at <= silent,
-            rates: seen.beat.rates.clone(),
-            texts: seen.beat.texts.clone(),
         })
         .collect()
     }
@@ -189,12 +175,9 @@ impl Master<'_> {
         let n = self.busy.len();
         let load = self.busy.values().sum::<f64>() / n.max(1) as f64;
         let predictors = wanted(n, load, c.load, c.predictors_min, c.predictors_max);
-        let learners = self
-            .processes()
-            .into_iter()
-            .filter(|p| p.alive && p.role == ClusterRole::Learner);
+        let learners = self.living(ClusterRole::Learner);
         let waits: Vec<f64> = learners
-            .filter_map(|p| p.rates.get("waiting").copied())
+            .filter_map(|seen| seen.beat.rates.get("waiting").copied())
             .collect();
         let waits = waits.iter().sum::<f64>() / waits.len().max(1) as f64;
         let (pushed, dropped) = self
