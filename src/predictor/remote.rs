@@ -109,6 +109,8 @@ pub struct Remotes {
     asked: AtomicU64,
     again: AtomicU64,
     waited_us: AtomicU64,
+    question_bytes: AtomicU64,
+    answer_bytes: AtomicU64,
 }
 
 /// What a process' lines did so far.
@@ -120,6 +122,9 @@ pub struct RemoteStats {
     pub again: u64,
     /// Time from questions to answers, summed.
     pub waited_us: u64,
+    /// Sizes of these questions and of their answers, as the bus was given them, summed.
+    pub question_bytes: u64,
+    pub answer_bytes: u64,
 }
 
 impl Remotes {
@@ -137,6 +142,8 @@ impl Remotes {
             asked: AtomicU64::new(0),
             again: AtomicU64::new(0),
             waited_us: AtomicU64::new(0),
+            question_bytes: AtomicU64::new(0),
+            answer_bytes: AtomicU64::new(0),
         })
     }
 
@@ -150,10 +157,13 @@ impl Remotes {
     }
 
     pub fn stats(&self) -> RemoteStats {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         RemoteStats {
-            questions: self.asked.load(Ordering::Relaxed),
-            again: self.again.load(Ordering::Relaxed),
-            waited_us: self.waited_us.load(Ordering::Relaxed),
+            questions: read(&self.asked),
+            again: read(&self.again),
+            waited_us: read(&self.waited_us),
+            question_bytes: read(&self.question_bytes),
+            answer_bytes: read(&self.answer_bytes),
         }
     }
 
@@ -166,11 +176,13 @@ impl Remotes {
                 return Err(PredictorError::ServiceGone);
             }
             let answer = self.bus.ask(subject, message, ANSWER_WAIT);
-            match answer.and_then(|bytes| Ok(decode(&bytes)?)) {
-                Ok(answer) => {
-                    self.asked.fetch_add(1, Ordering::Relaxed);
-                    let waited = begun.elapsed().as_micros() as u64;
-                    self.waited_us.fetch_add(waited, Ordering::Relaxed);
+            match answer.and_then(|bytes| Ok((decode(&bytes)?, bytes.len()))) {
+                Ok((answer, bytes)) => {
+                    let add = |counter: &AtomicU64, n| counter.fetch_add(n, Ordering::Relaxed);
+                    add(&self.asked, 1);
+                    add(&self.waited_us, begun.elapsed().as_micros() as u64);
+                    add(&self.question_bytes, message.len() as u64);
+                    add(&self.answer_bytes, bytes as u64);
                     return Ok(answer);
                 }
                 Err(error) if is_passing(&error) && begun.elapsed() < self.patience => {

@@ -1,10 +1,7 @@
 //! The database against the league in memory, and everything that can be wrong with a file.
 
 use super::*;
-use crate::league::{
-    BranchOrder, Condition, GameKind, GameResult, League, LeagueConfig, LeagueError, Outcome,
-    PlayerId, Role, SUPERVISED,
-};
+use crate::league::{GameKind, GameResult, League, LeagueConfig, Outcome, PlayerId, SUPERVISED};
 use std::path::PathBuf;
 
 pub const MAIN: PlayerId = PlayerId(1);

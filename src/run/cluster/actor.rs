@@ -69,6 +69,7 @@ pub fn run_actor(options: &RoleOptions) -> Result<RoleSummary, RunError> {
             }
         }
         let (stats, asked) = (pool.stats(), remotes.stats());
+        let mean = |sum: u64| sum as f64 / asked.questions.max(1) as f64;
         member.tell([
             ("games", stats.games as f64),
             ("games_lost", stats.lost as f64),
@@ -76,10 +77,9 @@ pub fn run_actor(options: &RoleOptions) -> Result<RoleSummary, RunError> {
             ("blocked_seconds", stats.blocked_us as f64 / 1e6),
             ("questions", asked.questions as f64),
             ("questions_again", asked.again as f64),
-            (
-                "question_ms",
-                asked.waited_us as f64 / 1e3 / asked.questions.max(1) as f64,
-            ),
+            ("question_ms", mean(asked.waited_us) / 1e3),
+            ("question_bytes", mean(asked.question_bytes)),
+            ("answer_bytes", mean(asked.answer_bytes)),
             ("trajectories_lost", hands.lost as f64),
         ]);
     }

@@ -193,6 +193,8 @@ fn a_league_trains_over_a_bus_to_its_end() {
     };
     assert!(of("predictor", "questions") > 100.0, "{summaries:?}");
     assert!(of("actor", "games") >= 4.0 && of("actor", "trajectories_lost") == 0.0);
+    let sizes = ["question_bytes", "answer_bytes"].map(|key| of("actor", key));
+    assert!(sizes.iter().all(|n| (200.0..64e3).contains(n)), "{sizes:?}");
 
     let run = folder.path().join("run");
     let mut storage = Storage::open_to_read(&StorageUrl::in_run(&run)).expect("there");

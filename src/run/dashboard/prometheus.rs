@@ -140,7 +140,7 @@ fn of_players(text: &mut Text, players: &[PlayerSeries]) {
 }
 
 fn of_processes(text: &mut Text, all: &Processes) {
-    let now = super::overview::now_ms();
+    let now = crate::run::host::now_ms();
     text.family("scc_processes", "gauge", "Processes by role.");
     let mut roles: Vec<&str> = all.processes.iter().map(|p| p.role.as_str()).collect();
     roles.sort_unstable();
