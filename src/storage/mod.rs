@@ -37,7 +37,8 @@ mod schedule_tests;
 #[cfg(test)]
 mod server_tests;
 #[cfg(test)]
-mod test_server;
+#[path = "../../tests/it/mariadb.rs"]
+mod test_server; // a MariaDB of a test's own
 #[cfg(test)]
 mod tests;
 
