@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::args::{Analyze, Global};
 use super::error::CliError;
 use super::output::{Output, table};
-use super::stop;
+use super::{browser, stop};
 
 /// Rows of the table of differences on stdout.
 const ROWS_MAX: usize = 10;
@@ -63,6 +63,10 @@ pub fn run(args: &Analyze, global: &Global, output: &mut Output) -> Result<(), C
         comparison: &findings.comparison,
     };
     output.result(&document, || text(&document))?;
+    if args.open {
+        output.flush()?;
+        browser::show(document.report);
+    }
     let failed = [Some(&sources.set), sources.reference.as_ref()];
     let failures: Vec<&Failure> = failed
         .into_iter()

@@ -495,7 +495,7 @@ and replays of the simulator (.screp) by playing them again; what cannot be read
 after all others are done.
 
 Examples:
-  scc analyze replays/ --out report
+  scc analyze replays/ --out report --open
   scc analyze games-of-my-agent/ --against human-replays/ --out report";
 
 #[derive(Args, Debug)]
@@ -509,6 +509,9 @@ pub struct Analyze {
     /// Replace the report in the folder if there is one
     #[arg(long)]
     pub force: bool,
+    /// Open the report in a browser
+    #[arg(long)]
+    pub open: bool,
 }
 
 #[derive(Debug, Subcommand)]

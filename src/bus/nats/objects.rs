@@ -81,11 +81,26 @@ impl Bucket {
             ..Config::default()
         };
         let made = link.jetstream.get_or_create_stream(config).await;
-        made.map_err(|e| failed(doing, e))?;
+        made.map_err(|e| self.no_bucket(doing, &e.to_string()))?;
         let store = link.jetstream.get_object_store(&self.name).await;
         let store = store.map_err(|e| failed(doing, e))?;
         *lock(&self.store) = Some(store.clone());
         Ok(store)
+    }
+
+    /// A server reserves all the room that a bucket may ever take.
+    fn no_bucket(&self, doing: &str, what: &str) -> BusError {
+        if !what.contains("insufficient storage") {
+            return failed(doing, what);
+        }
+        let gib = self.bytes_max as f64 / f64::from(1 << 30);
+        failed(
+            doing,
+            format!(
+                "{what}: it needs {gib:.1} GiB; give the server's JetStream more room (max_file_store, a larger disk), or the run less \
+                 (objects_gib=N in the URL)"
+            ),
+        )
     }
 
     /// The server may have lost its disk: the next call makes the bucket again.

@@ -36,6 +36,36 @@ fn one_command_makes_a_report_of_a_folder_of_replays() {
 }
 
 #[test]
+fn the_report_is_opened_in_a_browser_or_it_is_said_where_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fixture = Fixture::new();
+    let browser = fixture.path("bin/xdg-open");
+    std::fs::create_dir(fixture.path("bin")).unwrap();
+    let asked = fixture.path("asked");
+    let script = format!("#!/bin/sh\necho \"$1\" > {}\n", asked.display());
+    std::fs::write(&browser, script).unwrap();
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |out: &str, path: &std::path::Path| {
+        let mut command = fixture.command(&["analyze", &own(), "--out", out, "--open"]);
+        let ended = command.env("PATH", path).output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    run("a", &fixture.path("bin"));
+    let begun = std::time::Instant::now();
+    let page = loop {
+        let page = std::fs::read_to_string(&asked).unwrap_or_default();
+        if page.ends_with('\n') || begun.elapsed().as_secs() > 30 {
+            break page;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert!(page.trim().ends_with("a/report.html"), "{page:?}");
+    let told = run("b", &fixture.path("nowhere"));
+    assert!(told.contains("b/report.html"), "{told}");
+}
+
+#[test]
 fn json_has_the_comparison_with_a_reference() {
     let fixture = Fixture::new();
     let own = own();
