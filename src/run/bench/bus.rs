@@ -10,10 +10,12 @@ use crate::bus::{Bus, BusError, BusUrl, LocalBus, QueueBounds};
 use crate::game::Seed;
 use rand::Rng;
 
-/// About what an observation for a predictor, or a short trajectory, takes on the wire.
+/// A question to a predictor, on average over whole games with `small`: an observation and the recurrent state (docs/SCALING.md).
+const QUESTION_BYTES: usize = 4_300;
+/// Its answer: an action, and the state after it.
+const ANSWER_BYTES: usize = 2_100;
+/// A short trajectory.
 const PAYLOAD_BYTES: usize = 50_000;
-/// The answer of a predictor: an action, and its recurrent state.
-const ANSWER_BYTES: usize = 4_000;
 /// Weights of a small network.
 const OBJECT_BYTES: usize = 20_000_000;
 /// Messages in a run.
@@ -23,7 +25,7 @@ const RUNS: usize = 5;
 const ASKERS: usize = 8;
 const WAIT: Duration = Duration::from_secs(10);
 
-/// `bus.ask_*`: questions of 50 KB and answers of 4 KB, one and eight askers at once, one who answers in two threads;
+/// `bus.ask_*`: questions of 4.3 KB and answers of 2.1 KB, one and eight askers at once, one who answers in two threads;
 /// `bus.queue_*`: 50 KB pushed and pulled by a thread each; `bus.object_*`: 20 MB put and got. On `url`, or the bus inside
 /// this process. What it makes on a server is removed.
 ///
@@ -46,9 +48,9 @@ fn measure(bus: &Arc<dyn Bus>, seed: Seed) -> Result<Figures, BenchError> {
     seed.fork("bench-bus", 0).rng().fill_bytes(&mut payload);
     let mut figures = Figures::default();
     for (name, askers) in [("ask", 1), ("ask_8", ASKERS)] {
-        let seconds = asks(bus, &payload[..PAYLOAD_BYTES], askers);
+        let seconds = asks(bus, &payload[..QUESTION_BYTES], askers);
         let seconds = seconds.map_err(failed("questions over the bus"))?;
-        rates(&mut figures, name, MESSAGES, PAYLOAD_BYTES, &seconds);
+        rates(&mut figures, name, MESSAGES, QUESTION_BYTES, &seconds);
     }
     let seconds = queued(bus, &payload[..PAYLOAD_BYTES]);
     let seconds = seconds.map_err(failed("a queue on the bus"))?;

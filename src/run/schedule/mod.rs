@@ -44,7 +44,7 @@ use due::Clock;
 use follow::Follow;
 use jiff::Timestamp;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Why a schedule cannot be used, or cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -186,7 +186,7 @@ impl Schedule {
     ) -> Result<Schedule, ScheduleError> {
         let mut config = ScheduleConfig::load(file, set)?;
         let base = parent(file);
-        let folder = base.join(&config.folder);
+        let folder = results_folder(&base, Path::new(&config.folder));
         for one in &mut config.matches {
             overrides.apply(one)?;
         }
@@ -285,6 +285,24 @@ fn parent(file: &Path) -> PathBuf {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     }
+}
+
+/// The file's `folder`, without `..` where it can do without: people read it.
+fn results_folder(base: &Path, folder: &Path) -> PathBuf {
+    let goes_up = folder.components().any(|c| c == Component::ParentDir);
+    // Only what is really there can be left by its parent's name.
+    let Some(mut plain) = base.canonicalize().ok().filter(|_| goes_up) else {
+        return base.join(folder);
+    };
+    for part in folder.components() {
+        match part {
+            Component::ParentDir => {
+                plain.pop();
+            }
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 fn storage(config: &ScheduleConfig, folder: &Path) -> Result<StorageUrl, ScheduleError> {

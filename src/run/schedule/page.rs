@@ -3,8 +3,11 @@
 use super::alert::Alert;
 use super::chart;
 use super::report::{Curve, MatchReport, Point, Report};
+use super::runner::NOW;
 use crate::run::report::escape;
 use crate::storage::RunState;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const STYLE: &str = ":root{color-scheme:light dark;--bg:#fff;--ink:#1c2430;--soft:#5a6675;--line:#dde3ea;--fall:#c8283c;\
@@ -78,6 +81,20 @@ fn falls(body: &mut String, alerts: &[Alert]) {
 }
 
 fn figure(body: &mut String, title: &str, curves: &[&Curve]) {
+    let _ = writeln!(body, "<h3>{}</h3>", escape(title));
+    // A single moment is no curve: the table says it all.
+    if moments(curves) > 1 {
+        picture(body, title, curves);
+    }
+    rows(body, curves);
+}
+
+fn moments(curves: &[&Curve]) -> usize {
+    let all = curves.iter().flat_map(|c| &c.points).map(|p| p.due_ms);
+    all.collect::<BTreeSet<u64>>().len()
+}
+
+fn picture(body: &mut String, title: &str, curves: &[&Curve]) {
     let picture = chart::svg(title, curves).unwrap_or_default();
     let legend = |(i, c): (usize, &&Curve)| {
         format!(
@@ -89,12 +106,22 @@ fn figure(body: &mut String, title: &str, curves: &[&Curve]) {
     let legend: String = curves.iter().enumerate().map(legend).collect();
     let _ = writeln!(
         body,
-        "<h3>{}</h3><figure>{picture}<figcaption>{legend}</figcaption></figure>",
-        escape(title)
+        "<figure>{picture}<figcaption>{legend}</figcaption></figure>"
     );
+}
+
+fn rows(body: &mut String, curves: &[&Curve]) {
     body.push_str("<div class=\"scroll\"><table><tr>");
     for name in [
-        "opponent", "last due", "games", "won", "lost", "tied", "win rate", "95%", "runs",
+        "opponent",
+        "last due, UTC",
+        "games",
+        "won",
+        "lost",
+        "tied",
+        "win rate",
+        "95%",
+        "runs",
     ] {
         let _ = write!(body, "<th>{name}</th>");
     }
@@ -115,7 +142,7 @@ fn row(body: &mut String, curve: &Curve, last: &Point) {
     };
     let cells = [
         short(&curve.opponent).to_owned(),
-        format!("{}{unfinished}", last.due.get(..24).unwrap_or(&last.due)),
+        format!("{}{unfinished}", when(last)),
         last.games.to_string(),
         last.wins.to_string(),
         last.losses.to_string(),
@@ -133,6 +160,15 @@ fn row(body: &mut String, curve: &Curve, last: &Point) {
         let _ = write!(body, "<td>{}</td>", escape(&cell));
     }
     body.push_str("</tr>\n");
+}
+
+/// When a run was due: a time, or the checkpoint that it was due for.
+fn when(point: &Point) -> String {
+    let time = point.due.strip_prefix(NOW).unwrap_or(&point.due);
+    match time.parse::<Timestamp>() {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => time.chars().take(24).collect(),
+    }
 }
 
 /// A built-in opponent without what all of them have.
@@ -203,9 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn one_moment_and_none_draw_too() {
-        let one = html(&report(vec![point(1, 10)]));
-        assert!(one.contains("<polyline") && !one.contains("NaN"));
+    fn one_moment_is_a_table_and_none_a_word() {
+        let mut asked_for = point(1, 10);
+        asked_for.due = "now 2026-01-01T02:00:00.123456789Z".into();
+        let one = html(&report(vec![asked_for]));
+        assert!(!one.contains("<svg") && one.contains("<td>2026-01-01 02:00</td>"));
+        assert!(one.contains("10.0%") && !one.contains("NaN"));
         let mut none = report(Vec::new());
         none.matches[0].rows.clear();
         assert!(html(&none).contains("Nothing was played yet"));

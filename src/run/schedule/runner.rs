@@ -19,7 +19,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// How often an alert that could not be posted is tried again.
 const POST_EVERY: Duration = Duration::from_secs(300);
 /// How keys of runs begin that somebody asked for.
-const NOW: &str = "now ";
+pub const NOW: &str = "now ";
 
 /// How long to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
