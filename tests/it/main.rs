@@ -14,6 +14,7 @@ mod dashboard; // the page of runs and leagues, over HTTP: every endpoint, refus
 mod data_tables; // our data tables against their sources, field by field
 mod fidelity; // the simulator against recorded games: the table of theirs, and ours held against it
 mod kept; // replays/ and agents/: listed, replayed, loaded
+#[cfg_attr(not(feature = "torch"), allow(dead_code))]
 mod mariadb; // a MariaDB server of a test's own
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games
