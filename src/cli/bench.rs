@@ -12,7 +12,8 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
     let seed = Seed(global.seed.unwrap_or_default());
     #[cfg(feature = "torch")]
     if let Some(address) = &args.peer {
-        let done = bench::collective_peer(seed, address);
+        let done = bench::device(&args.device)
+            .and_then(|device| bench::collective_peer(seed, device, address));
         return done.map_err(|source| CliError::library("bench", source));
     }
     let mut figures = Figures::default();
@@ -130,17 +131,18 @@ const KINDS: &[(BenchKind, Measure)] = &[
         bench::whole_loop(seed, device, threads)
     }),
     #[cfg(feature = "torch")]
-    (BenchKind::Collective, |seed, _, _| {
-        bench::collective(seed, |address| peer(seed, address))
+    (BenchKind::Collective, |seed, device, _| {
+        let device = bench::device(device)?;
+        bench::collective(seed, device, |address, second| peer(seed, address, second))
     }),
 ];
 
 /// This program as the second process of `bench collective`.
 #[cfg(feature = "torch")]
-fn peer(seed: Seed, address: &str) -> std::io::Result<std::process::Command> {
+fn peer(seed: Seed, address: &str, device: &str) -> std::io::Result<std::process::Command> {
     let mut command = std::process::Command::new(std::env::current_exe()?);
     command.args(["bench", "collective", "--peer", address, "--seed"]);
-    command.arg(seed.0.to_string());
+    command.args([&seed.0.to_string(), "--device", device]);
     Ok(command)
 }
 

@@ -1,6 +1,6 @@
 //! The C functions of shim.cc, made safe: owners that free what they own, results instead of texts.
 //!
-//! The only unsafe code of the library. What it relies on: shim.cc lets no exception out and keeps no pointer that it was
+//! What the unsafe code relies on: shim.cc lets no exception out and keeps no pointer that it was
 //! given; a handle is used by one thread at a time (`&mut self`), and any thread may be that one.
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};

@@ -2,6 +2,7 @@
 
 use super::CollectiveError;
 use super::ffi::Gloo;
+use super::nccl::{self, Nccl};
 use std::net::{IpAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 use tch::{Device, Kind, Tensor};
@@ -9,21 +10,32 @@ use xxhash_rust::xxh3::Xxh3;
 
 /// One process's place in a group. All ranks make the same calls in the same order.
 ///
-/// Tensors may lie on a GPU: they go through the CPU, where Gloo computes.
+/// Tensors may lie on a GPU: they go through the CPU, where Gloo computes, until [`Group::compute_on`] finds that every
+/// rank has a GPU of its own and NCCL.
 #[derive(Debug)]
 pub struct Group {
     link: Link,
     rank: usize,
     size: usize,
+    /// For a peer in any call.
+    timeout: Duration,
 }
 
 #[derive(Debug)]
 enum Link {
     /// A group of one: nothing to exchange.
     Alone,
-    Joined(Gloo),
+    Joined(Wires),
     /// After an error; its connections are closed, so that the others hear of it.
     Broken,
+}
+
+/// The connections of a group.
+#[derive(Debug)]
+struct Wires {
+    gloo: Gloo,
+    /// For tensors, where every rank has a GPU.
+    nccl: Option<Nccl>,
 }
 
 impl Group {
@@ -45,7 +57,12 @@ impl Group {
         }
         if size == 1 {
             let link = Link::Alone;
-            return Ok(Group { link, rank, size });
+            return Ok(Group {
+                link,
+                rank,
+                size,
+                timeout,
+            });
         }
         let (host, port) = parse(address)?;
         let apart = |reason: String| CollectiveError::Join {
@@ -56,8 +73,84 @@ impl Group {
         let own = own_address((host, port), timeout).map_err(|e| apart(e.to_string()))?;
         let gloo = Gloo::join((host, port), &own.to_string(), (rank, size), timeout);
         let gloo = gloo.map_err(apart)?;
-        let link = Link::Joined(gloo);
-        Ok(Group { link, rank, size })
+        let link = Link::Joined(Wires { gloo, nccl: None });
+        Ok(Group {
+            link,
+            rank,
+            size,
+            timeout,
+        })
+    }
+
+    /// Tells the group where this rank's tensors lie; all ranks call it together. Where every rank has a GPU of its own and
+    /// NCCL, tensors go from GPU to GPU from here on; else through the CPU as before, and where a GPU is left unused so, the
+    /// log says why.
+    ///
+    /// # Errors
+    /// If a rank is lost.
+    pub fn compute_on(&mut self, device: Device) -> Result<(), CollectiveError> {
+        if !matches!(self.link, Link::Joined(_)) {
+            return Ok(());
+        }
+        match self.agree_on_nccl(device)? {
+            Ok(()) => {
+                let version = nccl::functions().and_then(|f| f.version());
+                tracing::info!("gradients go by NCCL {version:?}, {} GPUs", self.size);
+            }
+            Err(why) if device.is_cuda() => {
+                tracing::warn!("gradients go through the CPU, by Gloo and not by NCCL: {why}");
+            }
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Joins NCCL's group, if all can; else why not, and nobody has joined.
+    fn agree_on_nccl(&mut self, device: Device) -> Result<Result<(), String>, CollectiveError> {
+        let own = nccl::told(device);
+        let rows = self.gather(own.as_ref().unwrap_or(&[0.0; nccl::TOLD]))?;
+        if let Err(why) = nccl::choose(&rows) {
+            return Ok(Err(own.err().unwrap_or(why)));
+        }
+        let made = match self.rank {
+            0 => nccl::functions().and_then(|f| f.unique_id()),
+            _ => Ok(nccl::id_from_numbers(&[])),
+        };
+        let mut told = vec![f64::from(u8::from(made.is_ok()))];
+        told.extend(made.as_ref().map(nccl::id_to_numbers).unwrap_or_default());
+        told.resize(1 + nccl::ID_BYTES, 0.0);
+        let rows = self.gather(&told)?;
+        if rows[0][0] == 0.0 {
+            let why = made.err();
+            return Ok(Err(
+                why.unwrap_or_else(|| "rank 0 can make no group".to_owned())
+            ));
+        }
+        let id = nccl::id_from_numbers(&rows[0][1..]);
+        let number = if let Device::Cuda(n) = device { n } else { 0 };
+        // Half of it, so that who fails at once finds the others still waiting for its answer below.
+        let joined = Nccl::join(id, (self.rank, self.size), number, self.timeout / 2);
+        let rows = self.gather(&[f64::from(u8::from(joined.is_ok()))])?;
+        let failed = rows.iter().position(|row| row[0] == 0.0);
+        Ok(match (joined, failed) {
+            (Err(why), _) => Err(why),
+            (Ok(_), Some(rank)) => Err(format!("rank {rank} cannot join NCCL's group")),
+            (Ok(joined), None) => {
+                if let Link::Joined(wires) = &mut self.link {
+                    wires.nccl = Some(joined);
+                }
+                Ok(())
+            }
+        })
+    }
+
+    /// What sums tensors: `NCCL`, `Gloo`, or `none` in a group of one or after an error.
+    pub fn engine(&self) -> &'static str {
+        match &self.link {
+            Link::Joined(Wires { nccl: Some(_), .. }) => "NCCL",
+            Link::Joined(_) => "Gloo",
+            Link::Alone | Link::Broken => "none",
+        }
     }
 
     /// This process's number, from 0.
@@ -76,7 +169,10 @@ impl Group {
     /// # Errors
     /// If a rank is lost (the tensors are then as before), or a tensor is not f32.
     pub fn sum(&mut self, tensors: &[Tensor]) -> Result<(), CollectiveError> {
-        self.overwrite("sum", tensors, |gloo, flat| gloo.sum(flat))
+        self.overwrite("sum", tensors, |wires, flat| match &mut wires.nccl {
+            Some(nccl) => nccl.sum(flat),
+            None => wires.gloo.sum(flat),
+        })
     }
 
     /// Overwrites every f32 tensor by that of rank `root`.
@@ -88,8 +184,9 @@ impl Group {
             let (rank, size) = (root, self.size);
             return Err(CollectiveError::Rank { rank, size });
         }
-        self.overwrite("broadcast", tensors, |gloo, flat| {
-            gloo.broadcast(flat, root)
+        self.overwrite("broadcast", tensors, |wires, flat| match &mut wires.nccl {
+            Some(nccl) => nccl.broadcast(flat, root),
+            None => wires.gloo.broadcast(flat, root),
         })
     }
 
@@ -102,7 +199,7 @@ impl Group {
             return Ok(());
         }
         let mut flat = Tensor::from_slice(values);
-        self.call("sum of numbers", |gloo| gloo.sum(&mut flat))?;
+        self.call("sum of numbers", |wires| wires.gloo.sum(&mut flat))?;
         flat.copy_data(values, values.len());
         Ok(())
     }
@@ -133,12 +230,12 @@ impl Group {
         Ok(rows.iter().all(|row| row == &rows[0]))
     }
 
-    /// One call on all tensors as one vector on the CPU.
+    /// One call on all tensors as one vector, on the CPU or on NCCL's GPU.
     fn overwrite(
         &mut self,
         op: &'static str,
         tensors: &[Tensor],
-        work: impl FnOnce(&mut Gloo, &mut Tensor) -> Result<(), String>,
+        work: impl FnOnce(&mut Wires, &mut Tensor) -> Result<(), String>,
     ) -> Result<(), CollectiveError> {
         if let Some(other) = tensors.iter().find(|t| t.kind() != Kind::Float) {
             let kind = format!("{:?}", other.kind());
@@ -149,8 +246,8 @@ impl Group {
         }
         tch::no_grad(|| {
             let parts: Vec<Tensor> = tensors.iter().map(|t| t.detach().reshape([-1])).collect();
-            let mut flat = Tensor::cat(&parts, 0).to_device(Device::Cpu);
-            self.call(op, |gloo| work(gloo, &mut flat))?;
+            let mut flat = Tensor::cat(&parts, 0).to_device(self.place());
+            self.call(op, |wires| work(wires, &mut flat))?;
             let mut at = 0;
             for tensor in tensors {
                 let n = tensor.numel() as i64;
@@ -162,16 +259,24 @@ impl Group {
         })
     }
 
+    /// Where a vector must lie to be summed.
+    fn place(&self) -> Device {
+        match &self.link {
+            Link::Joined(Wires { nccl: Some(n), .. }) => n.device(),
+            _ => Device::Cpu,
+        }
+    }
+
     /// Calls, and closes the connections at the first error.
     fn call(
         &mut self,
         op: &'static str,
-        work: impl FnOnce(&mut Gloo) -> Result<(), String>,
+        work: impl FnOnce(&mut Wires) -> Result<(), String>,
     ) -> Result<(), CollectiveError> {
         match &mut self.link {
             Link::Alone => Ok(()),
             Link::Broken => Err(CollectiveError::Broken),
-            Link::Joined(gloo) => work(gloo).map_err(|reason| {
+            Link::Joined(wires) => work(wires).map_err(|reason| {
                 self.link = Link::Broken;
                 CollectiveError::Lost { op, reason }
             }),

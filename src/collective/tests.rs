@@ -96,6 +96,25 @@ fn broadcasts_come_from_their_root_and_rows_from_their_ranks() {
 }
 
 #[test]
+fn where_somebody_lacks_a_gpu_tensors_go_by_gloo_at_all_ranks() {
+    let got = ranks(2, TIMEOUT, |mut group| {
+        // One says that it has a GPU which is not there, the other computes on its CPU.
+        let device = match group.rank() {
+            0 => Device::Cuda(9999),
+            _ => Device::Cpu,
+        };
+        group.compute_on(device).expect("agrees");
+        let tensor = Tensor::from_slice(&[group.rank() as f32, 1.0]);
+        group.sum(&[tensor.shallow_clone()]).expect("sums");
+        (group.engine(), vector(&tensor))
+    });
+    assert_eq!(got, [("Gloo", vec![1.0, 2.0]), ("Gloo", vec![1.0, 2.0])]);
+    let mut alone = Group::join("", 0, 1, TIMEOUT).expect("joins");
+    alone.compute_on(Device::Cpu).expect("nobody to agree with");
+    assert_eq!(alone.engine(), "none");
+}
+
+#[test]
 fn one_bit_of_difference_is_seen_by_all() {
     let got = ranks(3, TIMEOUT, |mut group| {
         let mut values = numbers(0, 1000);

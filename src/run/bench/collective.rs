@@ -11,7 +11,7 @@ use crate::trajectory::{Batch, HEADS, LstmBatch, RlBatch};
 use rand::RngExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tch::{Device, Kind, Tensor};
+use tch::{Cuda, Device, Kind, Tensor};
 
 /// Numbers in a sum: about a `small` and a `paper` network's.
 const SUMS: [(&str, i64); 2] = [("4m", 4_000_000), ("49m", 49_000_000)];
@@ -26,17 +26,25 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 /// flat vector included. `collective.learner_{1,2}.samples_per_second`: real steps learned from a second by one and by two
 /// learners (`small`, supervised policy and all losses), a process and a thread each, 256 steps a learner and update.
 ///
-/// `peer` makes the command that runs [`collective_peer`] with the address of the rendezvous.
+/// With a GPU as `device` the second process takes the next one, and tensors go by NCCL; where there is no other, both share
+/// it, and tensors go through the CPU. `peer` makes the command that runs [`collective_peer`] with the address of the
+/// rendezvous on that device.
 ///
 /// # Errors
 /// If the second process cannot be started or is lost.
 pub fn collective(
     seed: Seed,
-    peer: impl FnOnce(&str) -> std::io::Result<Command>,
+    device: Device,
+    peer: impl FnOnce(&str, &str) -> std::io::Result<Command>,
 ) -> Result<Figures, BenchError> {
+    let second = match device {
+        Device::Cuda(n) if ((n + 1) as i64) < Cuda::device_count() => format!("cuda:{}", n + 1),
+        Device::Cuda(n) => format!("cuda:{n}"),
+        _ => "cpu".to_owned(),
+    };
     let mut figures = Figures::default();
     let alone = Group::join("", 0, 1, TIMEOUT).map_err(failed("a group of one"))?;
-    let rates = learning_rates(seed, alone)?;
+    let rates = learning_rates(seed, device, alone)?;
     figures.add(
         "collective.learner_1.samples_per_second",
         "samples/s",
@@ -44,12 +52,12 @@ pub fn collective(
     );
     let meeting = Rendezvous::open("127.0.0.1").map_err(failed("a rendezvous"))?;
     let address = meeting.address();
-    let child = peer(&address).and_then(|mut command| {
+    let child = peer(&address, &second).and_then(|mut command| {
         let quiet = command.stdin(Stdio::null()).stdout(Stdio::null());
         quiet.spawn().map(Ended)
     });
     let _child = child.map_err(failed("a second process"))?;
-    both(seed, &address, 0, &mut figures)?;
+    both((seed, device), &address, 0, &mut figures)?;
     Ok(figures)
 }
 
@@ -57,19 +65,26 @@ pub fn collective(
 ///
 /// # Errors
 /// If the first one is lost.
-pub fn collective_peer(seed: Seed, address: &str) -> Result<(), BenchError> {
-    both(seed, address, 1, &mut Figures::default())
+pub fn collective_peer(seed: Seed, device: Device, address: &str) -> Result<(), BenchError> {
+    both((seed, device), address, 1, &mut Figures::default())
 }
 
 /// What both processes do.
-fn both(seed: Seed, address: &str, rank: usize, figures: &mut Figures) -> Result<(), BenchError> {
+fn both(
+    (seed, device): (Seed, Device),
+    address: &str,
+    rank: usize,
+    figures: &mut Figures,
+) -> Result<(), BenchError> {
     let group = Group::join(address, rank, 2, TIMEOUT);
     let mut group = group.map_err(failed("a group of two processes"))?;
+    let agreed = group.compute_on(device);
+    agreed.map_err(failed("a group of two processes"))?;
     for (name, n) in SUMS {
-        let ms = sums(&mut group, n).map_err(failed("a sum of two processes"))?;
+        let ms = sums(&mut group, device, n).map_err(failed("a sum of two processes"))?;
         figures.add(format!("collective.sum_{name}.ms"), "ms", ms);
     }
-    let rates = learning_rates(seed, group)?;
+    let rates = learning_rates(seed, device, group)?;
     figures.add(
         "collective.learner_2.samples_per_second",
         "samples/s",
@@ -78,8 +93,8 @@ fn both(seed: Seed, address: &str, rank: usize, figures: &mut Figures) -> Result
     Ok(())
 }
 
-fn sums(group: &mut Group, n: i64) -> Result<Vec<f64>, CollectiveError> {
-    let tensors = [Tensor::zeros([n], (Kind::Float, Device::Cpu))];
+fn sums(group: &mut Group, device: Device, n: i64) -> Result<Vec<f64>, CollectiveError> {
+    let tensors = [Tensor::zeros([n], (Kind::Float, device))];
     let mut times = Vec::with_capacity(SUM_RUNS);
     for run in 0..=SUM_RUNS {
         let begun = Instant::now();
@@ -93,19 +108,19 @@ fn sums(group: &mut Group, n: i64) -> Result<Vec<f64>, CollectiveError> {
 }
 
 /// Real steps a second of all learners of the group, each update.
-fn learning_rates(seed: Seed, group: Group) -> Result<Vec<f64>, BenchError> {
+fn learning_rates(seed: Seed, device: Device, group: Group) -> Result<Vec<f64>, BenchError> {
     let threads = tch::get_num_threads();
     tch::set_num_threads(1);
-    let rates = updates(seed, group);
+    let rates = updates(seed, device, group);
     tch::set_num_threads(threads);
     rates
 }
 
-fn updates(seed: Seed, group: Group) -> Result<Vec<f64>, BenchError> {
+fn updates(seed: Seed, device: Device, group: Group) -> Result<Vec<f64>, BenchError> {
     let mut config = PolicyConfig::preset("small").map_err(failed("a network"))?;
     config.value.kinds = 3;
     let spec = PolicySpec::new(config, &Specs::default());
-    let network = |name| Policy::new(&spec, seed.fork(name, 0), Device::Cpu);
+    let network = |name| Policy::new(&spec, seed.fork(name, 0), device);
     let policy = network("bench-policy").map_err(failed("a network"))?;
     let supervised = network("bench-supervised").map_err(failed("a network"))?;
     let data = minibatch(&spec, seed.fork("bench-minibatch", group.rank() as u64));

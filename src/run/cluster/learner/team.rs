@@ -92,6 +92,14 @@ pub fn train(
     let Some(supervised) = kit.checkpoint(member, &kit.supervised)? else {
         return Ok(None);
     };
+    let mut group = met.group;
+    if let Err(error) = group.compute_on(device) {
+        tracing::warn!(
+            "{}'s group has lost a learner, another forms: {error}",
+            seat.name
+        );
+        return Ok(Some(kept));
+    }
     let mut supervised = Checkpoint::open(&supervised)?.policy(device)?;
     supervised.set_bf16(config.train.bf16);
     let mut policy = kept.policy;
@@ -112,7 +120,7 @@ pub fn train(
         member,
         kit,
         seat,
-        ties: Ties(Arc::new(Mutex::new(met.group))),
+        ties: Ties(Arc::new(Mutex::new(group))),
         trainee,
         counts: kept.counts,
         reported: kept.counts.step,
