@@ -20,6 +20,10 @@ pub struct RlConfig {
     /// takes its place.
     #[serde(default)]
     pub init: String,
+    /// Checkpoint whose weights training starts from, where they are not the supervised agent's: an agent of an earlier run
+    /// learns on, still held near the supervised agent and rated against it. Of the same network; empty = the supervised one.
+    #[serde(default)]
+    pub start: String,
     /// What is played on.
     #[serde(default)]
     pub game: GameConfig,

@@ -1,7 +1,7 @@
 //! `scc train --stage rl`: games by many actors at once, PPO on what they played, matches in between (SCC §6.1).
 //!
 //! A run folder holds what an imitation run's does, without demonstrations and dataset, and `checkpoints/supervised`: the
-//! agent that training started from, is held near, and is measured against (Elo 0). A resumed run goes on with weights,
+//! agent that training is held near and measured against (Elo 0), and started from unless `start` names another. A resumed run goes on with weights,
 //! optimizer, what waited to be learned from, and the number of the next game. Games under way when it stopped are lost, but
 //! not with `games.serial`: there a group of games is played again, and the run ends with the weights of one that never
 //! stopped, to the bit.
@@ -63,6 +63,9 @@ pub fn train_rl(config: &RlConfig, options: &RunOptions) -> Result<RlSummary, Ru
     let given = supervised_source(config, options)?;
     let file = Checkpoint::open(&given)?;
     let specs = file.specs()?;
+    if !options.resume && !config.start.is_empty() {
+        Checkpoint::open(Path::new(&config.start))?;
+    }
     let agents = Arc::new(Agents::with_choice(Choice::Sample {
         temperature: config.evaluation.temperature as f32,
     }));

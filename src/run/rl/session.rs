@@ -23,6 +23,7 @@ use crate::run::saved;
 use crate::run::tables::in_words;
 use crate::trajectory::Wire;
 use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -50,21 +51,7 @@ struct Session<'a> {
 impl<'a> Session<'a> {
     fn open(context: &'a Context) -> Result<Session<'a>, RunError> {
         let (config, options) = (context.config, context.options);
-        let device = device::find(&config.train.device)?;
-        let file = Checkpoint::open(&context.supervised)?;
-        let (mut policy, mut supervised) = (file.policy(device)?, file.policy(device)?);
-        policy.set_bf16(config.train.bf16);
-        supervised.set_bf16(config.train.bf16);
-        let training = Training {
-            learner: &config.learner,
-            rewards: &config.rewards,
-            specs: &context.specs,
-            threads: options.threads,
-            seed: Seed(config.seed),
-        };
-        let mut trainee = Trainee::new(policy, supervised, training)?;
-        let loaded = state::load(&options.out, &mut trainee.learner)?.unwrap_or_default();
-        let (state, waited) = loaded;
+        let (mut trainee, state, waited) = begun(context)?;
         trainee.step = state.step;
         if state.step > 0 {
             let note = format!("goes on at step {}", state.step);
@@ -339,6 +326,33 @@ impl<'a> Session<'a> {
         self.context.options.progress.note(&note);
         failed.error.into()
     }
+}
+
+/// The learner as the run's last checkpoint left it, or as it begins; where training stands, and what waited to be learned
+/// from.
+fn begun<'a>(
+    context: &'a Context,
+) -> Result<(Trainee<'a>, RlState, Option<tch::Tensor>), RunError> {
+    let (config, options) = (context.config, context.options);
+    let device = device::find(&config.train.device)?;
+    let file = Checkpoint::open(&context.supervised)?;
+    let (mut policy, mut supervised) = (file.policy(device)?, file.policy(device)?);
+    policy.set_bf16(config.train.bf16);
+    supervised.set_bf16(config.train.bf16);
+    let training = Training {
+        learner: &config.learner,
+        rewards: &config.rewards,
+        specs: &context.specs,
+        threads: options.threads,
+        seed: Seed(config.seed),
+    };
+    let mut trainee = Trainee::new(policy, supervised, training)?;
+    let loaded = state::load(&options.out, &mut trainee.learner)?;
+    if loaded.is_none() && !config.start.is_empty() {
+        Checkpoint::open(Path::new(&config.start))?.load_into(&trainee.learner.policy)?;
+    }
+    let (state, waited) = loaded.unwrap_or_default();
+    Ok((trainee, state, waited))
 }
 
 fn collector(

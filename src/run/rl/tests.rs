@@ -242,6 +242,52 @@ fn actors_and_learner_at_once_can_be_stopped_and_gone_on_with() {
 }
 
 #[test]
+fn an_agent_of_an_earlier_run_learns_on_against_the_same_supervised_agent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    supervised(folder.path());
+    let without = [("evaluation.games", "0"), ("evaluation.every_steps", "0")];
+    let earlier = whole(&config(folder.path(), &without), folder.path(), "earlier");
+    let start = earlier.run.join("checkpoints/latest.safetensors");
+    let start = start.to_str().expect("text");
+    // Nothing but values changes in a warm-up.
+    let mut set = without.to_vec();
+    set.extend([
+        ("start", start),
+        ("learner.value_warmup_steps", "1"),
+        ("train.steps_max", "1"),
+    ]);
+    let on = whole(&config(folder.path(), &set), folder.path(), "on");
+    let [before, after, kept, first] = [
+        policy_of(&earlier, "latest.safetensors"),
+        policy_of(&on, "latest.safetensors"),
+        policy_of(&on, "supervised.safetensors"),
+        policy_of(&earlier, "supervised.safetensors"),
+    ];
+    assert_eq!(after, before, "begins where the earlier run ended");
+    assert_eq!(kept, first, "held near the same agent");
+    assert_ne!(after, kept);
+    set[2].1 = "nowhere.safetensors";
+    let (stop, config) = (AtomicBool::new(false), config(folder.path(), &set));
+    let missing = train(&config, folder.path(), "none", false, &stop, &Silent).unwrap_err();
+    assert!(
+        missing.to_string().contains("nowhere.safetensors"),
+        "{missing}"
+    );
+    assert!(!folder.path().join("none").exists(), "nothing was begun");
+}
+
+/// All weights but the values'.
+fn policy_of(summary: &RlSummary, name: &str) -> Vec<f32> {
+    let file = Checkpoint::open(&summary.run.join("checkpoints").join(name)).expect("whole");
+    let policy = file.policy(Device::Cpu).expect("fits");
+    let entries = policy.params().entries().iter();
+    let entries = entries.filter(|(name, _)| !name.starts_with("value."));
+    entries
+        .flat_map(|(_, t)| crate::policy::params::values(t))
+        .collect()
+}
+
+#[test]
 fn a_run_needs_a_supervised_agent_that_is_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let config = config(folder.path(), &[]);
