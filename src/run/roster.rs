@@ -3,6 +3,7 @@
 use super::card::{CardError, checkpoint_of, is_card};
 #[cfg(feature = "torch")]
 use super::checkpoints::Network;
+use super::config::LeagueRunConfig;
 #[cfg(feature = "torch")]
 use super::repertoire::{self, Repertoire, RepertoireError, Strategy};
 use crate::agent::random::RandomAgent;
@@ -215,7 +216,7 @@ fn league_player(at: &StorageUrl, name: &str) -> Result<(PathBuf, Vec<Z>), Roste
         });
     }
     let ids = player.condition.ids();
-    if ids.is_empty() {
+    if ids.is_empty() || !tells_z(folder) {
         return Ok((path, Vec::new()));
     }
     let rows = storage.z_library()?.into_iter();
@@ -228,6 +229,13 @@ fn league_player(at: &StorageUrl, name: &str) -> Result<(PathBuf, Vec<Z>), Roste
         })
     });
     Ok((path, trained_for.collect::<Result<_, _>>()?))
+}
+
+/// Whether the league of this run folder tells its agents what they are rewarded for (`rewards.shown`): those that never
+/// learned to hear it play badly when they are told.
+fn tells_z(run: &Path) -> bool {
+    let config = super::config::load::<LeagueRunConfig>(&run.join("config.toml"), &[]);
+    config.map_or(true, |c| c.rewards.shown)
 }
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;

@@ -169,7 +169,7 @@ impl Court<'_> {
             choice: Choice::Sample {
                 temperature: self.kit.config.evaluation.temperature as f32,
             },
-            conditioning: task.conditioning(None),
+            conditioning: self.kit.rewards.conditioning(&task),
         };
         let name = format!("player {}", side.player);
         let agent: Box<PolicyAgent> = Box::new(PolicyAgent::with_line(&name, line, specs, options));

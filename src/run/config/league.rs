@@ -4,7 +4,7 @@ use super::check::{device, invalid, not_negative, positive, within};
 use super::imitation::EvaluationConfig;
 use super::rl::{LearnerConfig, PredictorConfig, RewardsConfig};
 use super::{ClusterConfig, ConfigError, GameConfig};
-use crate::league::LeagueConfig;
+use crate::league::{LeagueConfig, Start, StartFrom};
 use serde::{Deserialize, Serialize};
 
 /// Everything a league depends on.
@@ -137,12 +137,29 @@ impl LeagueRunConfig {
         within("games.replays_kept", self.games.replays_kept, 0, 10_000)?;
         self.predictor.validate()?;
         self.rewards.validate()?;
+        self.validate_branches()?;
         self.learner.validate()?;
         self.train.validate()?;
         positive("payoff.z_games", f64::from(self.payoff.z_games))?;
         positive("payoff.z_max", self.payoff.z_max as f64)?;
         self.evaluation.validate()?;
         self.cluster.validate()
+    }
+
+    /// How a z does shows only in an agent that is told it.
+    fn validate_branches(&self) -> Result<(), ConfigError> {
+        let by_itself = |s: &&Start| s.from == StartFrom::BranchAuto;
+        match self.league.starts.iter().find(by_itself) {
+            Some(start) if !self.rewards.shown => {
+                let what = format!(
+                    "{} branches by the z that does best (branch_auto), which nobody can measure while agents are not told \
+                     their z: set this to true, or name its z's by from = {{ branch = [N] }}",
+                    start.name
+                );
+                invalid("rewards.shown", what)
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -178,7 +178,7 @@ fn player_of(
         choice: Choice::Sample {
             temperature: context.config.evaluation.temperature as f32,
         },
-        conditioning: task.conditioning(None),
+        conditioning: context.rewards.conditioning(&task),
     };
     let name = format!("player {}", side.player);
     Ok(SeatPlayer::Agent {

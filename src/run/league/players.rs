@@ -9,7 +9,7 @@ use crate::run::device;
 use crate::run::metrics::{MetricsRow, MetricsWriter};
 use crate::run::rl::{Trainee, Training};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The note that holds a player's training steps.
 const STEP: &str = "training_step";
@@ -124,6 +124,11 @@ impl<'a> Trained<'a> {
     /// The weights saved last are a past player's from now on, or another's beginning: they stay.
     pub fn keep_saved(&mut self) {
         self.passing = None;
+    }
+
+    /// So much of the time since its last training step was none of training.
+    pub fn pause(&mut self, time: Duration) {
+        self.since = (self.since + time).min(Instant::now());
     }
 
     /// A row of metrics, after a training step; what to show.

@@ -124,9 +124,7 @@ impl<'a> Session<'a> {
 
     fn run(&mut self) -> Result<(), RunError> {
         let options = self.context.options;
-        options
-            .progress
-            .begin("league", self.context.config.train.steps_max);
+        self.begin_phase();
         while self.share() < 1.0 {
             if options.stop.load(Ordering::Relaxed) {
                 return Err(ImitationError::Interrupted.into());
@@ -142,6 +140,20 @@ impl<'a> Session<'a> {
         options.progress.end(&format!("{steps} steps"));
         self.report_all()?;
         self.last_matches()
+    }
+
+    /// What the progress display shows, until matches are played.
+    fn begin_phase(&self) {
+        let steps = self.context.config.train.steps_max;
+        self.context.options.progress.begin("league", steps);
+    }
+
+    /// Training goes on after matches that took this long: they are no time of playing and learning.
+    fn matches_played(&mut self, begun: Instant) {
+        for player in self.players.values_mut() {
+            player.pause(begun.elapsed());
+        }
+        self.begin_phase();
     }
 
     /// A finished game: into the league, to its player, and as many training steps as there is enough for.
@@ -210,7 +222,9 @@ impl<'a> Session<'a> {
         let samples = player.samples;
         self.tell(id, samples, &path)?;
         if waits_for_z(&self.office.lock().league, id) {
+            let begun = Instant::now();
             matches::of_each_z(self.context, &self.office, &self.networks, id)?;
+            self.matches_played(begun);
             self.tell(id, samples, &path)?;
         }
         Ok(())
@@ -225,7 +239,9 @@ impl<'a> Session<'a> {
         let promoted = self.follow(&locked.league, &events)?;
         drop(locked);
         for past in promoted {
+            let begun = Instant::now();
             matches::against_the_past(self.context, &office, &self.networks, past)?;
+            self.matches_played(begun);
         }
         Ok(())
     }

@@ -6,7 +6,9 @@ use crate::policy::{Policy, PolicyConfig, PolicySpec};
 use crate::run::progress::{Progress, Silent};
 use crate::storage::Storage;
 use crate::trajectory::{Z, ZEntry, ZLibrary};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Instant;
 use tch::Device;
 
 const CONFIG: &str = r#"
@@ -127,6 +129,25 @@ impl Progress for StopAtEvent<'_> {
     }
 }
 
+/// How long matches beside training take.
+#[derive(Default)]
+struct MatchClock(Mutex<(Option<Instant>, f64)>);
+
+impl Progress for MatchClock {
+    fn begin(&self, phase: &str, _: u64) {
+        let matches = ["payoff", "z's"].contains(&phase);
+        self.0.lock().expect("no panic").0 = matches.then(Instant::now);
+    }
+    fn at(&self, _: u64, _: &str) {}
+    fn end(&self, _: &str) {
+        let mut clock = self.0.lock().expect("no panic");
+        if let Some(begun) = clock.0.take() {
+            clock.1 += begun.elapsed().as_secs_f64();
+        }
+    }
+    fn note(&self, _: &str) {}
+}
+
 #[test]
 fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -136,13 +157,23 @@ fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
         stop: &stop,
         notes: AtomicU32::new(0),
     };
+    let begun = Instant::now();
     let stopped = train(folder.path(), false, &stop, &progress).expect("stops");
     assert!(!stopped.finished && stopped.games > 0, "{stopped:?}");
     let games = stopped.games;
     stop.store(false, Ordering::Relaxed);
-    let done = train(folder.path(), true, &stop, &Silent).expect("goes on");
+    let (clock, resumed) = (MatchClock::default(), Instant::now());
+    let done = train(folder.path(), true, &stop, &clock).expect("goes on");
     assert!(done.finished && done.steps >= 26, "{done:?}");
     assert!(done.games >= games, "what was reported stays");
+    let matches = clock.0.lock().expect("no panic").1;
+    let all = (resumed - begun).as_secs_f64() + resumed.elapsed().as_secs_f64();
+    assert!(matches > 0.0);
+    assert!(
+        done.train_seconds <= all - matches,
+        "{} s of training in {all} s with {matches} s of matches",
+        done.train_seconds
+    );
 
     let run = folder.path().join("run");
     let mut storage = Storage::open_to_read(&StorageUrl::in_run(&run)).expect("there");
@@ -183,6 +214,22 @@ pub fn kept_replays_are_games_of_the_database(run: &Path, games: &[crate::storag
         let played = crate::env::Playback::new(&replay).and_then(|it| it.finish());
         played.expect("ends as recorded");
     }
+}
+
+#[test]
+fn a_z_can_be_chosen_by_how_it_does_only_if_agents_are_told_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("league.toml");
+    std::fs::write(&path, CONFIG).expect("writable");
+    let hidden = [("rewards.shown".to_owned(), "false".to_owned())];
+    let config = |set: &[(String, String)]| crate::run::config::load::<LeagueRunConfig>(&path, set);
+    let refused = config(&hidden).and_then(|c| c.validate()).unwrap_err();
+    assert!(refused.to_string().contains("rewards.shown"), "{refused}");
+    let named = CONFIG.replace("\"branch_auto\"", "{ branch = [1] }");
+    std::fs::write(&path, named).expect("writable");
+    config(&hidden)
+        .and_then(|c| c.validate())
+        .expect("its z is named");
 }
 
 #[test]

@@ -118,7 +118,7 @@ impl Games {
             matchup.z[1].map_or_else(ZTask::default, |z| self.rewards.task(matchup.seed, Some(z)));
         let options = AgentOptions {
             choice: self.choice(),
-            conditioning: task.conditioning(None),
+            conditioning: self.rewards.conditioning(&task),
         };
         let agent = PolicyAgent::with_line(&matchup.names[1], line, specs, options);
         SeatPlayer::Agent {

@@ -64,7 +64,7 @@ fn players(page: &mut Report, players: &[PlayerStatus]) {
             (p.start_step + p.steps).to_string(),
             p.resets.to_string(),
             p.games.to_string(),
-            format!("{:.0} ± {:.0}", p.elo, p.standard_error),
+            format!("{:.0}\u{a0}±\u{a0}{:.0}", p.elo, p.standard_error),
             p.checkpoint.clone(),
         ]
     };
