@@ -99,9 +99,18 @@ pub struct Threat {
     pub in_air: bool,
 }
 
-/// Enemies in view within `radius` of an own structure; lone workers (scouts) do not count.
+/// An enemy farther from one's town halls than this many times his way to his own stands at home and threatens nobody.
+const AT_HOME: f32 = 1.3;
+
+/// Enemies in view within `radius` of an own structure; lone workers (scouts) do not count, nor those who stand before their
+/// own base, near a structure of ours that went up too far out: an army that answers them attacks where they are strongest.
 pub fn threat(v: &View, radius: f32) -> Option<Threat> {
     let mut found: Option<(f32, Threat)> = None;
+    let halls = v
+        .enemy_structures()
+        .filter(|s| kind(s.unit_type).is_townhall)
+        .map(|s| s.pos);
+    let halls: SmallVec<[Point; 4]> = halls.chain([v.know.enemy_start]).collect();
     for e in v
         .enemy_army()
         .chain(v.enemy_structures().filter(|s| worth(s) > 0.0))
@@ -114,6 +123,13 @@ pub fn threat(v: &View, radius: f32) -> Option<Threat> {
             continue;
         }
         let home = v.home_distance(e.pos);
+        let his = halls
+            .iter()
+            .map(|h| h.distance(e.pos))
+            .fold(f32::MAX, f32::min);
+        if home > radius && home > AT_HOME * his {
+            continue;
+        }
         let t = found.get_or_insert((
             home,
             Threat {

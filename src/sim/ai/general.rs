@@ -75,8 +75,10 @@ impl General {
         let now = v.obs.game_loop;
         // With nothing left to mine the army will never be larger.
         let full = v.obs.player.food_used >= 190 || economy::is_spent(v);
-        let due =
-            now >= self.next_wave && (v.army_minerals() as f32 >= self.army_min(profile) || full);
+        let grown = v.army_minerals() as f32 >= self.army_min(profile);
+        // Who sees all and is as large as he can be does not wait until the other is, too.
+        let early = full && profile.sees_all && self.waves == 0;
+        let due = now >= self.next_wave && (grown || full) || early;
         if !profile.sees_all {
             let may_strike = profile.counters && now >= self.next_strike;
             return due || may_strike && self.has_the_upper_hand(v);

@@ -151,7 +151,7 @@ impl BuiltinAi {
             plan: &self.plan,
             army: &army,
             surplus: if self.level.has_bonus() {
-                builds::surplus(self.build)
+                builds::surplus(self.level, self.build)
             } else {
                 &[]
             },
