@@ -115,6 +115,8 @@ fn command(base: &Path, folder: &Path) -> Command {
     command
         .arg("--no-defaults")
         .arg(format!("--datadir={}", folder.join("data").display()))
+        // A server that starts removes what others have in a folder that they share.
+        .arg(format!("--tmpdir={}", folder.display()))
         .arg(format!("--lc-messages-dir={}", share.display()))
         .arg(format!(
             "--character-sets-dir={}",
