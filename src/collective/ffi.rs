@@ -3,6 +3,7 @@
 //! What the unsafe code relies on: shim.cc lets no exception out and keeps no pointer that it was
 //! given; a handle is used by one thread at a time (`&mut self`), and any thread may be that one.
 
+use super::Waits;
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::net::TcpListener;
 use std::os::fd::IntoRawFd;
@@ -26,7 +27,8 @@ unsafe extern "C" {
         own_host: *const c_char,
         rank: c_int,
         size: c_int,
-        timeout_ms: i64,
+        meet_ms: i64,
+        call_ms: i64,
         out: *mut *mut c_void,
     ) -> *mut c_char;
     fn scc_group_free(group: *mut c_void);
@@ -75,7 +77,7 @@ impl Gloo {
         (host, port): (&str, u16),
         own_host: &str,
         (rank, size): (usize, usize),
-        timeout: Duration,
+        waits: Waits,
     ) -> Result<Gloo, String> {
         let int = |n: usize| c_int::try_from(n).map_err(|e| e.to_string());
         let (rank, size) = (int(rank)?, int(size)?);
@@ -83,9 +85,9 @@ impl Gloo {
         let mut out = null_mut();
         // SAFETY: the strings and `out` outlive the call.
         let fault = unsafe {
-            let timeout = ms(timeout);
+            let (meet, call) = (ms(waits.meet), ms(waits.call));
             let (host, own) = (host.as_ptr(), own.as_ptr());
-            scc_group_join(host, port, own, rank, size, timeout, &mut out)
+            scc_group_join(host, port, own, rank, size, meet, call, &mut out)
         };
         made(fault, out).map(Gloo)
     }

@@ -17,8 +17,26 @@ pub struct Group {
     link: Link,
     rank: usize,
     size: usize,
-    /// For a peer in any call.
-    timeout: Duration,
+    waits: Waits,
+}
+
+/// How long a group waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// For all to come together, in each of its two or three parts.
+    pub meet: Duration,
+    /// For a peer in any call after that: longer than what the slowest computes between two calls.
+    pub call: Duration,
+}
+
+impl From<Duration> for Waits {
+    /// As long for one as for the other.
+    fn from(wait: Duration) -> Waits {
+        Waits {
+            meet: wait,
+            call: wait,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -40,9 +58,7 @@ struct Wires {
 
 impl Group {
     /// Joins as rank `rank` of `size` the group that meets at `address` ([`super::Rendezvous::address`]); returns when all
-    /// are there. `timeout` bounds the wait for them (each of its two or three parts), and from then on that for a peer in
-    /// any call: it must be longer than what the slowest computes between two calls. A group of one needs no peer and no
-    /// network, and ignores `address`.
+    /// are there. A group of one needs no peer and no network, and ignores `address`.
     ///
     /// # Errors
     /// If the address is none, nobody answers there, or not all ranks come in time.
@@ -50,35 +66,21 @@ impl Group {
         address: &str,
         rank: usize,
         size: usize,
-        timeout: Duration,
+        waits: impl Into<Waits>,
     ) -> Result<Group, CollectiveError> {
+        let waits = waits.into();
         if rank >= size {
             return Err(CollectiveError::Rank { rank, size });
         }
-        if size == 1 {
-            let link = Link::Alone;
-            return Ok(Group {
-                link,
-                rank,
-                size,
-                timeout,
-            });
-        }
-        let (host, port) = parse(address)?;
-        let apart = |reason: String| CollectiveError::Join {
-            address: address.to_owned(),
-            size,
-            reason,
+        let link = match size {
+            1 => Link::Alone,
+            _ => Link::Joined(meet(address, (rank, size), waits)?),
         };
-        let own = own_address((host, port), timeout).map_err(|e| apart(e.to_string()))?;
-        let gloo = Gloo::join((host, port), &own.to_string(), (rank, size), timeout);
-        let gloo = gloo.map_err(apart)?;
-        let link = Link::Joined(Wires { gloo, nccl: None });
         Ok(Group {
             link,
             rank,
             size,
-            timeout,
+            waits,
         })
     }
 
@@ -129,7 +131,7 @@ impl Group {
         let id = nccl::id_from_numbers(&rows[0][1..]);
         let number = if let Device::Cuda(n) = device { n } else { 0 };
         // Half of it, so that who fails at once finds the others still waiting for its answer below.
-        let joined = Nccl::join(id, (self.rank, self.size), number, self.timeout / 2);
+        let joined = Nccl::join(id, (self.rank, self.size), number, self.waits.call / 2);
         let rows = self.gather(&[f64::from(u8::from(joined.is_ok()))])?;
         let failed = rows.iter().position(|row| row[0] == 0.0);
         Ok(match (joined, failed) {
@@ -302,6 +304,26 @@ fn no_address(address: &str, reason: impl ToString) -> CollectiveError {
         address: address.to_owned(),
         reason: reason.to_string(),
     }
+}
+
+/// The connections to all other ranks, once all are there.
+fn meet(
+    address: &str,
+    (rank, size): (usize, usize),
+    waits: Waits,
+) -> Result<Wires, CollectiveError> {
+    let (host, port) = parse(address)?;
+    let apart = |reason: String| CollectiveError::Join {
+        address: address.to_owned(),
+        size,
+        reason,
+    };
+    let own = own_address((host, port), waits.meet).map_err(|e| apart(e.to_string()))?;
+    let gloo = Gloo::join((host, port), &own.to_string(), (rank, size), waits);
+    Ok(Wires {
+        gloo: gloo.map_err(apart)?,
+        nccl: None,
+    })
 }
 
 /// Host, without brackets, and port.

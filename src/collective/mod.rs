@@ -26,5 +26,5 @@ mod rendezvous;
 mod tests;
 
 pub use error::CollectiveError;
-pub use group::Group;
+pub use group::{Group, Waits};
 pub use rendezvous::Rendezvous;

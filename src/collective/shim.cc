@@ -26,6 +26,8 @@ struct Group {
   // The group first tears down its connections, then its store.
   c10::intrusive_ptr<c10d::Store> store;
   c10::intrusive_ptr<c10d::ProcessGroupGloo> gloo;
+  // For a peer in any call; `gloo` has that for the meeting.
+  Milliseconds call_timeout;
 };
 
 char* text(const char* what) {
@@ -100,19 +102,22 @@ void scc_store_free(void* store) {
   delete static_cast<Store*>(store);
 }
 
-// Joins a group whose store is at `host:port`; peers reach this process at `own_host`.
+// Joins a group whose store is at `host:port`; peers reach this process at `own_host`. Meeting may take `meet_ms`, a peer
+// in any call after it `call_ms`.
 char* scc_group_join(
     const char* host,
     std::uint16_t port,
     const char* own_host,
     int rank,
     int size,
-    std::int64_t timeout_ms,
+    std::int64_t meet_ms,
+    std::int64_t call_ms,
     void** out) {
   return guarded([&] {
     auto group = std::make_unique<Group>();
-    group->store = open_store(host, port, -1, timeout_ms);
-    auto options = c10d::ProcessGroupGloo::Options::create(Milliseconds(timeout_ms));
+    group->call_timeout = Milliseconds(call_ms);
+    group->store = open_store(host, port, -1, meet_ms);
+    auto options = c10d::ProcessGroupGloo::Options::create(Milliseconds(meet_ms));
     // One collective at a time.
     options->threads = 1;
     options->devices.push_back(
@@ -130,18 +135,23 @@ void scc_group_free(void* group) {
 // Sums `tensor` (an at::Tensor, dense, on the CPU) over the group, in place.
 char* scc_group_sum(void* group, void* tensor) {
   return guarded([&] {
+    auto* joined = static_cast<Group*>(group);
     std::vector<at::Tensor> tensors{*static_cast<at::Tensor*>(tensor)};
-    finish(static_cast<Group*>(group)->gloo->allreduce(tensors));
+    c10d::AllreduceOptions options;
+    options.timeout = joined->call_timeout;
+    finish(joined->gloo->allreduce(tensors, options));
   });
 }
 
 // Overwrites `tensor` by that of rank `root`.
 char* scc_group_broadcast(void* group, void* tensor, int root) {
   return guarded([&] {
+    auto* joined = static_cast<Group*>(group);
     std::vector<at::Tensor> tensors{*static_cast<at::Tensor*>(tensor)};
     c10d::BroadcastOptions options;
     options.rootRank = root;
-    finish(static_cast<Group*>(group)->gloo->broadcast(tensors, options));
+    options.timeout = joined->call_timeout;
+    finish(joined->gloo->broadcast(tensors, options));
   });
 }
 

@@ -8,15 +8,19 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const MARGIN: Duration = Duration::from_secs(20);
 
 /// Does `work` as every rank of a group of `size`, a thread each; results by rank.
-fn ranks<T: Send>(size: usize, timeout: Duration, work: impl Fn(Group) -> T + Sync) -> Vec<T> {
+fn ranks<T: Send>(
+    size: usize,
+    waits: impl Into<Waits>,
+    work: impl Fn(Group) -> T + Sync,
+) -> Vec<T> {
+    let waits = waits.into();
     let meeting = Rendezvous::open("127.0.0.1").expect("opens");
     let (address, work) = (meeting.address(), &work);
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..size)
             .map(|rank| {
                 let address = address.clone();
-                scope
-                    .spawn(move || work(Group::join(&address, rank, size, timeout).expect("joins")))
+                scope.spawn(move || work(Group::join(&address, rank, size, waits).expect("joins")))
             })
             .collect();
         threads
@@ -163,9 +167,9 @@ fn what_cannot_be_is_refused_with_a_word_of_advice() {
 /// The one that does not answer is alive: nobody closes its connections.
 #[test]
 fn a_hung_peer_is_an_error_in_time_and_a_new_group_works() {
-    let timeout = Duration::from_secs(2);
+    let (meet, call) = (3 * TIMEOUT, Duration::from_secs(2));
     let done = std::sync::Barrier::new(2);
-    let faults = ranks(2, timeout, |mut group| {
+    let faults = ranks(2, Waits { meet, call }, |mut group| {
         let mut one = [1.0];
         group.sum_f64(&mut one).expect("both are there");
         if group.rank() == 1 {
@@ -187,13 +191,34 @@ fn a_hung_peer_is_an_error_in_time_and_a_new_group_works() {
     let (lost, again, waited) = faults[0].as_ref().expect("rank 0");
     assert!(matches!(lost, CollectiveError::Lost { .. }), "{lost}");
     assert!(matches!(again, CollectiveError::Broken));
-    assert!(*waited < timeout + MARGIN, "{waited:?}");
+    assert!(*waited < call + MARGIN, "{waited:?}");
     let sums = ranks(2, TIMEOUT, |mut group| {
         let mut one = [1.0];
         group.sum_f64(&mut one).expect("a new group");
         one[0]
     });
     assert_eq!(sums, [2.0, 2.0]);
+}
+
+/// An update may take longer than the meeting.
+#[test]
+fn a_slow_peer_is_waited_for() {
+    let (meet, call) = (Duration::from_secs(5), 3 * TIMEOUT);
+    let sums = ranks(2, Waits { meet, call }, |mut group| {
+        let mut one = [1.0];
+        group.sum_f64(&mut one).expect("both are there");
+        if group.rank() == 1 {
+            std::thread::sleep(meet + Duration::from_secs(2));
+        }
+        group.sum_f64(&mut one).expect("it comes");
+        let ones = [Tensor::ones([9], (Kind::Float, Device::Cpu))];
+        if group.rank() == 0 {
+            std::thread::sleep(meet + Duration::from_secs(2));
+        }
+        group.broadcast(&ones, 0).expect("it comes");
+        one[0]
+    });
+    assert_eq!(sums, [4.0, 4.0]);
 }
 
 /// Says in the environment that this process is a rank of a group, and where that meets.

@@ -28,7 +28,7 @@ pub struct ClusterConfig {
     pub patience_seconds: f64,
     /// A game between checkpoints that has no result by then is given to another evaluator.
     pub lease_seconds: f64,
-    /// Learners of a group wait so long for each other.
+    /// Learners of a group wait so long for each other: longer than the slowest takes for an update.
     pub collective_seconds: f64,
     /// Training steps between two checks that the replicas of a group are the same, 1 or more.
     pub same_every_steps: u64,

@@ -17,14 +17,14 @@ mod team;
 use super::kit::Kit;
 use super::member::{Member, RoleOptions, RoleSummary, refused};
 use super::messages::{ClusterRole, FromMaster, SeatMessage, ToMaster};
-use crate::collective::{Group, Rendezvous};
+use crate::collective::{Group, Rendezvous, Waits};
 use crate::run::RunError;
 use state::Kept;
 use std::time::Duration;
 
 /// Pause before a learner asks again for a seat.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How long a group that was told to meet waits for all to come.
+/// How long a group that was told to meet waits for all to come, at most: after that the master is asked again.
 const MEET: Duration = Duration::from_secs(15);
 
 /// Learns until training is over or the process is asked to stop.
@@ -118,8 +118,9 @@ fn meet(
             address
         }
     };
-    let limit = Duration::from_secs_f64(kit.cluster().collective_seconds).min(MEET);
-    match Group::join(&address, seat.rank, seat.size, limit) {
+    let call = Duration::from_secs_f64(kit.cluster().collective_seconds);
+    let meet = call.min(MEET);
+    match Group::join(&address, seat.rank, seat.size, Waits { meet, call }) {
         Ok(group) => Ok(Some(Met {
             group,
             _place: place,
