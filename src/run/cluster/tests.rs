@@ -6,7 +6,9 @@ mod server;
 use super::kit::Kit;
 use super::learner::run_learner;
 use super::member::{Member, RoleOptions};
-use super::messages::{ClusterRole, ServeMessage, WeightsMessage, Welcome, weights};
+use super::messages::{
+    ClusterRole, FromMaster, ServeMessage, ToMaster, WeightsMessage, Welcome, weights,
+};
 use super::*;
 use crate::action::Specs;
 use crate::actor::{Experience, play_job};
@@ -227,6 +229,67 @@ fn a_league_trains_over_a_bus_to_its_end() {
     assert_eq!(unique.len(), numbers.len(), "no game counts twice");
     let games = storage.games().expect("readable");
     crate::run::league::tests::kept_replays_are_games_of_the_database(&run, &games);
+}
+
+/// Games that an earlier master drew go on: nobody else answers for their frozen players.
+#[test]
+fn a_new_master_hears_from_predictors_whom_they_answer_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let init = folder.join("init.safetensors");
+    checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
+    let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
+    let stop = flag();
+    let options = RunOptions {
+        out: folder.join("run"),
+        init: Some(init),
+        resume: false,
+        threads: 1,
+        stop,
+        arena: crate::env::Arena::Simulator,
+        progress: &Silent,
+    };
+    let cluster = MasterOptions {
+        bus: bus.clone(),
+        id: "master".to_owned(),
+        storage: None,
+    };
+    let plans = std::thread::scope(|scope| {
+        let master = scope.spawn(|| run_master(&config(), &options, cluster));
+        let of_member = role(&bus, "old", folder, flag());
+        let member = Member::start(&of_member, ClusterRole::Predictor).expect("starts");
+        let plan = |predictor: &str, served: &[(&str, f64)]| {
+            let served = served.iter();
+            let request = ToMaster::Plan {
+                predictor: predictor.to_owned(),
+                rates: served
+                    .map(|(name, rate)| (name.to_string(), *rate))
+                    .collect(),
+                busy: 0.0,
+            };
+            match member.ask(&request).expect("answers") {
+                Some(FromMaster::Plan(players)) => players.into_iter().map(|p| p.name).collect(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let plans: [Vec<String>; 2] = [
+            plan("new", &[]),
+            // Nobody asked for it in the last second.
+            plan("old", &[("supervised", 0.0)]),
+        ];
+        drop(member);
+        stop.store(true, Ordering::Relaxed);
+        let league = master.join().expect("no panic").expect("leads");
+        assert!(!league.finished, "it was stopped");
+        plans
+    });
+    let answers = |plan: &[String]| plan.iter().any(|name| name == "supervised");
+    let expected = [false, true];
+    assert_eq!(
+        plans.each_ref().map(|plan| answers(plan)),
+        expected,
+        "{plans:?}"
+    );
 }
 
 fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {

@@ -3,7 +3,7 @@
 use super::Master;
 use super::groups::Place;
 use super::scheduler::assign;
-use crate::league::PlayerId;
+use crate::league::{Player, PlayerId};
 use crate::run::RunError;
 use crate::run::cluster::messages::{
     ClusterRole, EvaluationMessage, FromMaster, Held, JobMessage, SeatMessage, ServeMessage,
@@ -13,7 +13,7 @@ use crate::run::league::{Match, Pairing, Seated};
 use crate::trajectory::Z;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A frozen player is answered for this long after it was last drawn, in seconds.
+/// A frozen player is answered for this long after it was last drawn or asked, in seconds.
 const FROZEN_SECONDS: f64 = 1800.0;
 
 impl Master<'_> {
@@ -181,6 +181,7 @@ impl Master<'_> {
     fn plan(&mut self, predictor: &str, rates: BTreeMap<String, f64>, busy: f64) -> FromMaster {
         let alive = self.alive_predictors(predictor);
         self.plan.retain(|id, _| alive.contains(id));
+        self.hear_whom_it_serves(predictor, &rates);
         self.rates.retain(|id, _| alive.contains(id));
         self.busy.retain(|id, _| alive.contains(id));
         self.rates.insert(predictor.to_owned(), rates);
@@ -194,13 +195,31 @@ impl Master<'_> {
         FromMaster::Plan(own.cloned().collect())
     }
 
+    /// Frozen players in games under way: those that predictors are asked for, and all that a predictor answers for when this
+    /// master first hears of it, for an earlier master drew them. It goes on answering.
+    fn hear_whom_it_serves(&mut self, predictor: &str, rates: &BTreeMap<String, f64>) {
+        let (now, is_new) = (self.now(), !self.rates.contains_key(predictor));
+        for (name, rate) in rates {
+            let Ok(player) = self.office.league.find(name) else {
+                continue;
+            };
+            if !player.active && (is_new || *rate > 0.0) {
+                self.frozen.insert(player.id, now);
+            }
+            if is_new {
+                let plan = self.plan.entry(predictor.to_owned()).or_default();
+                plan.insert(served(player));
+            }
+        }
+    }
+
     fn alive_predictors(&self, asks: &str) -> BTreeSet<String> {
         let alive = self.living(ClusterRole::Predictor);
         let alive = alive.map(|seen| seen.beat.id.clone());
         alive.chain([asks.to_owned()]).collect()
     }
 
-    /// Questions a second for everybody who may be asked: those who train, and frozen ones drawn of late.
+    /// Questions a second for everybody who may be asked: those who train, and frozen ones drawn or asked of late.
     fn demand(&mut self) -> BTreeMap<ServeMessage, f64> {
         let now = self.now();
         self.frozen.retain(|_, at| now - *at <= FROZEN_SECONDS);
@@ -213,13 +232,15 @@ impl Master<'_> {
         };
         active
             .chain(frozen)
-            .map(|p| {
-                let serve = ServeMessage {
-                    name: p.name.clone(),
-                    path: (!p.active).then(|| p.checkpoint.clone()),
-                };
-                (serve, asked(&p.name))
-            })
+            .map(|p| (served(p), asked(&p.name)))
             .collect()
+    }
+}
+
+/// What a predictor is told of a player: weights that change are found by its name, others in a file.
+fn served(player: &Player) -> ServeMessage {
+    ServeMessage {
+        name: player.name.clone(),
+        path: (!player.active).then(|| player.checkpoint.clone()),
     }
 }
