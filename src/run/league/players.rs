@@ -177,13 +177,12 @@ fn trainee<'a>(context: &'a Context, file: &Checkpoint) -> Result<Trainee<'a>, R
     let config = context.config;
     let device = device::find(&config.train.device)?;
     let supervised = Checkpoint::open(&context.options.out.join(SUPERVISED_FILE))?;
-    let (mut policy, mut supervised) = (file.policy(device)?, supervised.policy(device)?);
-    policy.set_bf16(config.train.bf16);
-    supervised.set_bf16(config.train.bf16);
+    let (policy, supervised) = (file.policy(device)?, supervised.policy(device)?);
     let training = Training {
         learner: &config.learner,
         rewards: &config.rewards,
         specs: &context.specs,
+        bf16: config.train.bf16,
         threads: context.options.threads,
         seed: Seed(config.seed),
     };

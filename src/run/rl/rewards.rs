@@ -163,3 +163,38 @@ impl Scorer for Counted {
 fn add(sum: &mut [f32], rewards: [f32; KINDS.len()]) {
     sum.iter_mut().zip(rewards).for_each(|(s, r)| *s += r);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::maps;
+
+    fn rewards(shown: bool) -> Rewards {
+        let config = RewardsConfig {
+            library: BUILTIN.0.to_owned(),
+            shown,
+            ..RewardsConfig::default()
+        };
+        let map = maps::by_name("Flat64").expect("embedded");
+        Rewards::open(&config, &map).expect("opens")
+    }
+
+    /// Games of training and matches alike: a network that never learned to hear a z plays worse when told one.
+    #[test]
+    fn players_are_told_their_z_only_where_the_config_says_so() {
+        for shown in [false, true] {
+            let rewards = rewards(shown);
+            let z = rewards.library().0.entries[rewards.library().1[0]]
+                .z
+                .clone();
+            rewards.set_numbered(vec![None, Some(z.clone())]);
+            let (none, numbered) = (ZTask::default(), rewards.task(Seed(1), Some(1)));
+            assert_eq!(rewards.conditioning(&none), Conditioning::default());
+            let expected = match shown {
+                true => z.conditioning(true, true, None),
+                false => Conditioning::default(),
+            };
+            assert_eq!(rewards.conditioning(&numbered), expected, "{shown}");
+        }
+    }
+}

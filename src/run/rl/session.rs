@@ -336,13 +336,12 @@ fn begun<'a>(
     let (config, options) = (context.config, context.options);
     let device = device::find(&config.train.device)?;
     let file = Checkpoint::open(&context.supervised)?;
-    let (mut policy, mut supervised) = (file.policy(device)?, file.policy(device)?);
-    policy.set_bf16(config.train.bf16);
-    supervised.set_bf16(config.train.bf16);
+    let (policy, supervised) = (file.policy(device)?, file.policy(device)?);
     let training = Training {
         learner: &config.learner,
         rewards: &config.rewards,
         specs: &context.specs,
+        bf16: config.train.bf16,
         threads: options.threads,
         seed: Seed(config.seed),
     };

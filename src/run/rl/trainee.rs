@@ -20,6 +20,8 @@ pub struct Training<'a> {
     pub learner: &'a LearnerConfig,
     pub rewards: &'a RewardsConfig,
     pub specs: &'a Specs,
+    /// Compute in bf16 where that is safe; a GPU only.
+    pub bf16: bool,
     /// Threads that share an update.
     pub threads: usize,
     pub seed: Seed,
@@ -48,10 +50,12 @@ impl<'a> Trainee<'a> {
     /// # Errors
     /// If a setting does not fit the network.
     pub fn new(
-        policy: Policy,
-        supervised: Policy,
+        mut policy: Policy,
+        mut supervised: Policy,
         training: Training<'a>,
     ) -> Result<Trainee<'a>, RunError> {
+        policy.set_bf16(training.bf16);
+        supervised.set_bf16(training.bf16);
         let options = learner_options(training.learner, training.rewards);
         Ok(Trainee {
             learner: Learner::new(policy, Some(supervised), options, training.threads)?,

@@ -100,19 +100,17 @@ pub fn train(
         );
         return Ok(Some(kept));
     }
-    let mut supervised = Checkpoint::open(&supervised)?.policy(device)?;
-    supervised.set_bf16(config.train.bf16);
-    let mut policy = kept.policy;
-    policy.set_bf16(config.train.bf16);
+    let supervised = Checkpoint::open(&supervised)?.policy(device)?;
     let share = share_of(&config.learner, seat.size);
     let training = Training {
         learner: &share,
         rewards: &config.rewards,
         specs: &kit.specs,
+        bf16: config.train.bf16,
         threads: options.threads,
         seed: Seed(config.seed).fork("rank", seat.rank as u64),
     };
-    let mut trainee = Trainee::new(policy, supervised, training)?;
+    let mut trainee = Trainee::new(kept.policy, supervised, training)?;
     if let Some(adam) = kept.adam {
         trainee.learner.optimizer = adam;
     }
