@@ -8,6 +8,7 @@ use crate::sc2::proto::{
     self, RequestQuery, RequestQueryBuildingPlacement, RequestQueryPathing, ResponseQuery,
     request_query_pathing::Start,
 };
+use crate::sim::path::Pathfinder;
 use crate::sim::unit::UnitRef;
 
 /// Answers all questions, one by one, in order.
@@ -29,7 +30,11 @@ pub(super) fn answer(game: &mut Game, viewer: &Viewer, questions: &RequestQuery)
     }
 }
 
-/// Length of the way in cells; none where there is no way.
+/// From the middle of a town hall, the largest structure, to what can be walked on.
+const OUT_OF_A_STRUCTURE: i32 = 4;
+
+/// Length of the way in cells; none where there is no way. Clients ask for ways from where a town hall stands: these begin
+/// beside it.
 fn distance(game: &mut Game, viewer: &Viewer, q: &RequestQueryPathing) -> Option<f32> {
     let end = q.end_pos?;
     let to = viewer.area.to_map(end.x, end.y);
@@ -53,8 +58,22 @@ fn distance(game: &mut Game, viewer: &Viewer, q: &RequestQueryPathing) -> Option
     }
     match flies {
         true => Some(from.distance(to)),
-        false => game.paths().distance(from, to),
+        false => {
+            let (x, y) = from.cell();
+            let ground = game.setup.map.pathing.get(x, y) == Some(true);
+            let paths = game.paths();
+            let out = way_out(paths, from, to).filter(|_| ground)?;
+            Some(from.distance(out) + paths.distance(out, to)?)
+        }
     }
+}
+
+/// Where a way from `from` begins: there, or in front of the structure that stands there.
+fn way_out(paths: &Pathfinder, from: Point, to: Point) -> Option<Point> {
+    let ahead = (to - from) * (1.0 / from.distance(to).max(1.0));
+    (0..=OUT_OF_A_STRUCTURE)
+        .find_map(|cells| paths.nearest_walkable(from + ahead * cells as f32, 0))
+        .or_else(|| paths.nearest_walkable(from, OUT_OF_A_STRUCTURE))
 }
 
 fn abilities_of(

@@ -38,6 +38,8 @@ class Rush(BotAI):
         assert AbilityId.HARVEST_GATHER in abilities[0] or AbilityId.HARVEST_GATHER_SCV in abilities[0], abilities[0]
         way = await self.client.query_pathing(self.workers.first, self.enemy_start_locations[0].offset((6, 6)))
         assert way and way > 10, way
+        # Asks for the ways from the middle of the town hall.
+        assert await self.get_next_expansion() in self.expansion_locations_list
 
     async def on_unit_created(self, unit):
         self.created += 1

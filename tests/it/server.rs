@@ -1,5 +1,6 @@
 //! The SC2 API server through real sockets: requests and states, errors, hostile clients, whole games, games of two.
 
+mod bots;
 mod client;
 mod data;
 mod games;
@@ -9,6 +10,7 @@ mod process;
 mod python;
 mod questions;
 mod replays;
+mod rust_sc2;
 mod sockets;
 mod states;
 

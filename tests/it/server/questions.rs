@@ -130,6 +130,40 @@ fn ground_distances_are_those_of_a_flat_map_and_no_way_is_no_number() {
     assert_eq!(distances, [Some(5.0), None, None, None]);
 }
 
+/// As clients ask for the way to each place for a town hall: from the middle of their own, and of the enemy's, which they
+/// never saw.
+#[test]
+fn ways_from_a_town_hall_begin_beside_it() {
+    let (_host, mut client) = playing();
+    let hall = own(&mut client, HALL)[0].pos.unwrap();
+    let ways = [(hall.x(), hall.y()), (64.0 - hall.x(), 64.0 - hall.y())].map(|(x, y)| {
+        let start = proto::Point2D {
+            x: Some(x),
+            y: Some(y),
+        };
+        let end = proto::Point2D {
+            x: Some(32.0),
+            y: Some(32.0),
+        };
+        RequestQueryPathing {
+            start: Some(Start::StartPos(start)),
+            end_pos: Some(end),
+        }
+    });
+    let answer = client.query(proto::RequestQuery {
+        pathing: ways.to_vec(),
+        ..proto::RequestQuery::default()
+    });
+    let straight = (hall.x() - 32.0).hypot(hall.y() - 32.0);
+    for way in &answer.pathing {
+        let way = way.distance.expect("there is a way");
+        assert!(
+            (straight..straight + 2.0).contains(&way),
+            "{way} {straight}"
+        );
+    }
+}
+
 #[test]
 fn places_for_structures_by_the_rules() {
     let (_host, mut client) = playing();
