@@ -226,11 +226,20 @@ fn table(rows: &[MatchRow]) -> String {
     }
 }
 
+/// A command of ours by the name under which this program was called: it need not be on the PATH.
+fn as_called(command: &str) -> String {
+    let program = std::env::args().next().unwrap_or_default();
+    match command.strip_prefix("scc ") {
+        Some(rest) if !program.is_empty() => format!("{program} {rest}"),
+        _ => command.to_owned(),
+    }
+}
+
 /// How to play what was trained, once there is something to play, and where the run's report is.
 fn where_it_is(play: &str, run: &Path) -> String {
     let mut lines = String::new();
     if !play.is_empty() {
-        lines += &format!("play it:  {play}\n");
+        lines += &format!("play it:  {}\n", as_called(play));
     }
     if report(run).exists() {
         lines += &format!("report:   {}\n", report(run).display());

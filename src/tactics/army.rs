@@ -123,11 +123,13 @@ pub fn threat(v: &View, radius: f32) -> Option<Threat> {
             continue;
         }
         let home = v.home_distance(e.pos);
-        let his = halls
-            .iter()
-            .map(|h| h.distance(e.pos))
-            .fold(f32::MAX, f32::min);
-        if home > radius && home > AT_HOME * his {
+        let his = || {
+            halls
+                .iter()
+                .map(|h| h.distance(e.pos))
+                .fold(f32::MAX, f32::min)
+        };
+        if home > radius && home > AT_HOME * his() {
             continue;
         }
         let t = found.get_or_insert((
