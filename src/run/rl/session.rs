@@ -46,6 +46,8 @@ struct Session<'a> {
     kept: Option<KeptReplays>,
     clock: Instant,
     saved_at: f64,
+    /// That much of what is played is too old was said.
+    warned: bool,
 }
 
 impl<'a> Session<'a> {
@@ -79,6 +81,7 @@ impl<'a> Session<'a> {
             metrics: MetricsWriter::open(&options.out, state.step)?,
             kept: KeptReplays::open(&options.out, config.games.replays_kept),
             saved_at: state.train_seconds,
+            warned: false,
             state,
             clock: Instant::now(),
         })
@@ -202,6 +205,13 @@ impl<'a> Session<'a> {
         })?;
         let progress = self.context.options.progress;
         progress.at(self.state.step, &message);
+        let learned = self.state.samples / self.config.learner.unroll.max(1) as u64;
+        if !self.warned
+            && let Some(advice) = advice_on_age(stale, learned)
+        {
+            self.warned = true;
+            progress.note(&advice);
+        }
         Ok(())
     }
 
@@ -354,6 +364,17 @@ fn begun<'a>(
     Ok((trainee, state, waited))
 }
 
+/// What to change where much of what is played is too old to learn from when its game is over.
+fn advice_on_age(stale: u64, learned: u64) -> Option<String> {
+    let (all, few) = (stale + learned, 64);
+    (all >= few && stale * 5 > all).then(|| {
+        format!(
+            "{stale} of {all} unrolls were too old to learn from when their games were over (learner.staleness_max): play fewer games \
+             at once (games.at_once), or learn from more at a time (learner.samples)"
+        )
+    })
+}
+
 fn collector(
     context: &Context,
     opponents: &Opponents,
@@ -415,4 +436,21 @@ fn collector(
         endless,
         networks,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::advice_on_age;
+
+    #[test]
+    fn it_is_said_when_much_is_too_old() {
+        for (stale, learned) in [(0, 0), (9, 3), (20, 100), (0, 10_000)] {
+            assert_eq!(advice_on_age(stale, learned), None, "{stale} {learned}");
+        }
+        let advice = advice_on_age(26, 100).expect("a fifth");
+        assert!(
+            advice.contains("26 of 126") && advice.contains("games.at_once"),
+            "{advice}"
+        );
+    }
 }
