@@ -4,11 +4,16 @@
 
 use super::bots;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+/// The crate takes the first free port from 5000 on and waits for ever where another was quicker: one bot at a time.
+static PORTS: Mutex<()> = Mutex::new(());
 
 fn plays_on(map: &str) {
     let Some(bot) = bots::made_by("setup-rust-sc2") else {
         return;
     };
+    let _alone = PORTS.lock().unwrap_or_else(PoisonError::into_inner);
     let said = bots::play(Command::new(bot).arg(map));
     assert_eq!(said, "Some(Victory) Some(Victory)");
 }
