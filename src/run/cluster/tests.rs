@@ -110,6 +110,31 @@ fn role<'a>(
     }
 }
 
+/// Leads a new league in the folder `run` of `folder` until it is over or asked to stop.
+fn master(
+    bus: &Arc<dyn Bus>,
+    folder: &Path,
+    stop: &'static AtomicBool,
+) -> Result<crate::run::league::LeagueSummary, crate::run::RunError> {
+    let init = folder.join("init.safetensors");
+    checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
+    let options = RunOptions {
+        out: folder.join("run"),
+        init: Some(init),
+        resume: false,
+        threads: 1,
+        stop,
+        arena: crate::env::Arena::Simulator,
+        progress: &Silent,
+    };
+    let cluster = MasterOptions {
+        bus: bus.clone(),
+        id: "master".to_owned(),
+        storage: None,
+    };
+    run_master(&config(), &options, cluster)
+}
+
 /// Holds the database for a while, as soon as there is one: nobody can write to it meanwhile.
 fn keep_busy(database: &Path, time: Duration) {
     use sqlx::{Connection, Executor};
@@ -137,8 +162,6 @@ fn keep_busy(database: &Path, time: Duration) {
 /// All roles as threads of this process, on one bus, to the end of training; its database is held by somebody else for a
 /// while.
 fn all_roles(folder: &Path) -> Vec<RoleSummary> {
-    let init = folder.join("init.safetensors");
-    checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
     let run = folder.join("run");
     let stop = flag();
@@ -157,23 +180,9 @@ fn all_roles(folder: &Path) -> Vec<RoleSummary> {
             let bus = &bus;
             threads.push(scope.spawn(move || work(&role(bus, id, folder, stop))));
         }
-        let options = RunOptions {
-            out: run.clone(),
-            init: Some(init),
-            resume: false,
-            threads: 1,
-            stop,
-            arena: crate::env::Arena::Simulator,
-            progress: &Silent,
-        };
-        let cluster = MasterOptions {
-            bus: bus.clone(),
-            id: "master".to_owned(),
-            storage: None,
-        };
         let database = run.join("league.db");
         scope.spawn(move || keep_busy(&database, Duration::from_secs(3)));
-        let league = run_master(&config(), &options, cluster);
+        let league = master(&bus, folder, stop);
         // Whoever has not heard of the end by now would wait for another master.
         stop.store(true, Ordering::Relaxed);
         let league = league.expect("leads");
@@ -236,26 +245,10 @@ fn a_league_trains_over_a_bus_to_its_end() {
 fn a_new_master_hears_from_predictors_whom_they_answer_for() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
-    let init = folder.join("init.safetensors");
-    checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
     let stop = flag();
-    let options = RunOptions {
-        out: folder.join("run"),
-        init: Some(init),
-        resume: false,
-        threads: 1,
-        stop,
-        arena: crate::env::Arena::Simulator,
-        progress: &Silent,
-    };
-    let cluster = MasterOptions {
-        bus: bus.clone(),
-        id: "master".to_owned(),
-        storage: None,
-    };
     let plans = std::thread::scope(|scope| {
-        let master = scope.spawn(|| run_master(&config(), &options, cluster));
+        let master = scope.spawn(|| master(&bus, folder, stop));
         let of_member = role(&bus, "old", folder, flag());
         let member = Member::start(&of_member, ClusterRole::Predictor).expect("starts");
         let plan = |predictor: &str, served: &[(&str, f64)]| {
