@@ -8,6 +8,7 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -71,8 +72,18 @@ c10::intrusive_ptr<c10d::TCPStore> open_store(
   return c10::make_intrusive<c10d::TCPStore>(std::string(host), options);
 }
 
-// Waits for a collective; what went wrong with it is thrown here.
-void finish(const c10::intrusive_ptr<c10d::Work>& work) {
+// Groups of one process begin their collectives one after the other: beginning one notes it in libtorch's flight recorder,
+// of which there is one a process, and whose table of groups has no lock. Two at once destroy that table.
+std::mutex beginning;
+
+// Begins a collective and waits for it; what went wrong with it is thrown here.
+template <typename F>
+void finish(F&& begin) {
+  c10::intrusive_ptr<c10d::Work> work;
+  {
+    std::lock_guard<std::mutex> alone(beginning);
+    work = begin();
+  }
   work->wait();
 }
 
@@ -139,7 +150,7 @@ char* scc_group_sum(void* group, void* tensor) {
     std::vector<at::Tensor> tensors{*static_cast<at::Tensor*>(tensor)};
     c10d::AllreduceOptions options;
     options.timeout = joined->call_timeout;
-    finish(joined->gloo->allreduce(tensors, options));
+    finish([&] { return joined->gloo->allreduce(tensors, options); });
   });
 }
 
@@ -151,7 +162,7 @@ char* scc_group_broadcast(void* group, void* tensor, int root) {
     c10d::BroadcastOptions options;
     options.rootRank = root;
     options.timeout = joined->call_timeout;
-    finish(joined->gloo->broadcast(tensors, options));
+    finish([&] { return joined->gloo->broadcast(tensors, options); });
   });
 }
 

@@ -281,3 +281,31 @@ fn setup_mariadb_takes_the_server_that_it_is_told_of() {
     assert!(stderr.contains("setup-mariadb: MARIADBD"), "{stderr}");
     assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_command_that_falls_silent_is_ended_and_what_it_was_at_is_named() {
+    if !has_python() {
+        return;
+    }
+    let run = |script: &str| {
+        let mut command = Command::new(Path::new(ROOT).join("scripts/with-deadline"));
+        command.args(["2", "sh", "-c", script]);
+        let out = command.output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap())
+    };
+    assert_eq!(run("echo well; exit 3"), (Some(3), "well\n".to_owned()));
+    let slow = |name: &str| format!("echo test {name} has been running for over 60 seconds");
+    let script = [
+        &slow("hangs"),
+        &slow("ends"),
+        "echo test ends ... ok",
+        "sleep 600",
+    ]
+    .join("; ");
+    let (code, said) = run(&script);
+    assert_eq!(code, Some(124), "{said}");
+    assert!(
+        said.contains("still running: hangs\n") && !said.contains("running: ends"),
+        "{said}"
+    );
+}

@@ -81,6 +81,27 @@ fn config() -> LeagueRunConfig {
     crate::run::config::from_text(CONFIG, "of the test").expect("valid")
 }
 
+/// Sets the flag when it is dropped: also where an assertion fails, so that no thread of a test goes on for ever.
+struct StopAtTheEnd(&'static AtomicBool);
+
+impl Drop for StopAtTheEnd {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Sets the flag after ten minutes, unless what it returns is dropped before: what hangs then fails.
+fn deadline(stop: &'static AtomicBool) -> impl Sized {
+    let (alive, gone) = std::sync::mpsc::channel::<()>();
+    std::thread::spawn(move || {
+        let waited = gone.recv_timeout(Duration::from_secs(600));
+        if waited == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            stop.store(true, Ordering::Relaxed);
+        }
+    });
+    alive
+}
+
 /// A flag that lives as long as the program, as that of Ctrl-C.
 fn flag() -> &'static AtomicBool {
     Box::leak(Box::new(AtomicBool::new(false)))
@@ -153,7 +174,9 @@ fn keep_busy(database: &Path, time: Duration) {
         let url = format!("sqlite://{}", database.display());
         let mut connection = sqlx::AnyConnection::connect(&url).await.expect("opens");
         // Another writer may be at it for a moment.
-        while connection.execute("BEGIN IMMEDIATE").await.is_err() {}
+        while let Err(busy) = connection.execute("BEGIN IMMEDIATE").await {
+            assert!(begun.elapsed() < Duration::from_secs(120), "{busy}");
+        }
         tokio::time::sleep(time).await;
         connection.execute("ROLLBACK").await.expect("lets go");
     });
@@ -165,6 +188,7 @@ fn all_roles(folder: &Path) -> Vec<RoleSummary> {
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
     let run = folder.join("run");
     let stop = flag();
+    let _deadline = deadline(stop);
     std::thread::scope(|scope| {
         type Runner = fn(&RoleOptions) -> Result<RoleSummary, crate::run::RunError>;
         let roles: [(&str, Runner); 6] = [
@@ -247,9 +271,11 @@ fn a_new_master_hears_from_predictors_whom_they_answer_for() {
     let folder = folder.path();
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
     let stop = flag();
+    let _deadline = deadline(stop);
     let plans = std::thread::scope(|scope| {
         let master = scope.spawn(|| master(&bus, folder, stop));
-        let of_member = role(&bus, "old", folder, flag());
+        let at_the_end = StopAtTheEnd(stop);
+        let of_member = role(&bus, "old", folder, stop);
         let member = Member::start(&of_member, ClusterRole::Predictor).expect("starts");
         let plan = |predictor: &str, served: &[(&str, f64)]| {
             let served = served.iter();
@@ -270,8 +296,7 @@ fn a_new_master_hears_from_predictors_whom_they_answer_for() {
             // Nobody asked for it in the last second.
             plan("old", &[("supervised", 0.0)]),
         ];
-        drop(member);
-        stop.store(true, Ordering::Relaxed);
+        drop((member, at_the_end));
         let league = master.join().expect("no panic").expect("leads");
         assert!(!league.finished, "it was stopped");
         plans
