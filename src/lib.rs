@@ -25,6 +25,7 @@ pub mod server;
 pub mod sim;
 pub mod storage;
 pub mod tactics;
+pub mod threads;
 pub mod trajectory;
 
 #[cfg(feature = "torch")]
@@ -39,3 +40,9 @@ pub mod learner;
 pub mod policy;
 #[cfg(feature = "torch")]
 pub mod predictor;
+
+/// Servers that tests start; the integration tests compile the same folder, and each of the two uses a part of it.
+#[cfg(test)]
+#[path = "../tests/it/servers/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod test_servers;

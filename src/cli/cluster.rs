@@ -94,6 +94,15 @@ impl Meeting {
         connect(&self.bus, &self.run).map_err(|e| CliError::library("join the cluster", e))
     }
 
+    /// Name of a folder for the process `id` of this run alone: other runs may have one of the same name on this machine.
+    fn folder(&self, id: &str) -> String {
+        let run = format!("{}\n{}", self.bus, self.run);
+        format!(
+            "scc-{id}-{:016x}",
+            xxhash_rust::xxh3::xxh3_64(run.as_bytes())
+        )
+    }
+
     fn id(&self, role: &str) -> String {
         let generated = || {
             let name = format!("{role}-{}-{}", host_name(), std::process::id());
@@ -149,7 +158,7 @@ pub fn work(work: Work, args: &Role, global: &Global, output: &mut Output) -> Re
     let stop = stop::on_interrupt()?;
     let id = args.meeting.id(role);
     let bus = args.meeting.open()?;
-    let cache = Cache::make(global.out.clone(), &id)?;
+    let cache = Cache::make(global.out.clone(), &args.meeting, &id)?;
     let progress = train::progress();
     let summary = run(&RoleOptions {
         bus,
@@ -183,10 +192,9 @@ struct Cache {
 }
 
 impl Cache {
-    fn make(told: Option<PathBuf>, id: &str) -> Result<Cache, CliError> {
+    fn make(told: Option<PathBuf>, meeting: &Meeting, id: &str) -> Result<Cache, CliError> {
         let is_ours = told.is_none();
-        let own = || std::env::temp_dir().join(format!("scc-{id}"));
-        let folder = told.unwrap_or_else(own);
+        let folder = told.unwrap_or_else(|| std::env::temp_dir().join(meeting.folder(id)));
         if is_ours {
             // Left by one of the same name that was killed.
             let _ = std::fs::remove_dir_all(&folder);
@@ -211,4 +219,29 @@ fn parse_id(text: &str) -> Result<String, String> {
         return Err("expected 1 to 100 letters, digits, - and _".to_owned());
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processes_of_one_name_in_two_runs_have_folders_of_their_own() {
+        let meeting = |bus: &str, run: &str| Meeting {
+            bus: bus.parse().expect("a URL"),
+            run: run.to_owned(),
+            id: None,
+        };
+        let here = meeting("nats://127.0.0.1:4222", "league");
+        assert_eq!(here.folder("actor-1"), here.folder("actor-1"));
+        assert!(here.folder("actor-1").starts_with("scc-actor-1-"));
+        let others = [
+            ("nats://127.0.0.1:4223", "league"),
+            ("nats://127.0.0.1:4222", "b"),
+        ];
+        for (bus, run) in others {
+            assert_ne!(meeting(bus, run).folder("actor-1"), here.folder("actor-1"));
+        }
+        assert_ne!(here.folder("actor-2"), here.folder("actor-1"));
+    }
 }

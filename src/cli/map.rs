@@ -9,6 +9,7 @@ use scc::sim::maps::{self, MapInfo};
 
 use super::args::{Capture, Global, Map};
 use super::error::CliError;
+use super::out::file_to_write;
 use super::output::{Output, table};
 
 pub fn run(command: &Map, global: &Global, output: &mut Output) -> Result<(), CliError> {
@@ -62,17 +63,7 @@ fn import(
     global: &Global,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let Some(out) = &global.out else {
-        return Err(CliError::Usage(
-            "map import writes a file: name it with --out FILE".into(),
-        ));
-    };
-    if out.exists() && !force {
-        return Err(CliError::Usage(format!(
-            "{} exists; --force replaces it",
-            out.display()
-        )));
-    }
+    let out = file_to_write(global, "map import", force)?;
     let imported = import_files(&capture.game_info, &capture.observation)
         .map_err(|source| CliError::library("cannot import the map", source))?;
     maps::save(&imported.map, out)

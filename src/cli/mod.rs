@@ -26,6 +26,7 @@ mod map;
 #[cfg(feature = "torch")]
 mod mkl;
 mod observe;
+mod out;
 mod output;
 mod play;
 mod replay;

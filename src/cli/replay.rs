@@ -8,6 +8,7 @@ use scc::run::strategies::{self, StrategyOptions, StrategyReport};
 
 use super::args::{Global, Replay};
 use super::error::CliError;
+use super::out::file_to_write;
 use super::output::{Output, table};
 use super::{replay_extract, replay_files, stop};
 
@@ -38,21 +39,16 @@ fn collect(
     global: &Global,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    let Some(out) = &global.out else {
-        return Err(CliError::Usage(
-            "replay z writes a file: name it with --out FILE".into(),
-        ));
-    };
-    if out.exists() && !force {
-        return Err(CliError::Usage(format!(
-            "{} exists; --force replaces it",
-            out.display()
-        )));
-    }
+    let out = file_to_write(global, "replay z", force)?;
     let mut files = Vec::new();
     for path in replays {
         let listed = replay::list(path);
         files.extend(listed.map_err(|source| CliError::library("replay z", source))?);
+    }
+    if files.is_empty() {
+        return Err(CliError::Usage(
+            "there are no replays (*.screp) to take strategies from".into(),
+        ));
     }
     let stop = stop::on_interrupt()?;
     let bar = super::play::progress_bar(files.len() as u64, "replays");

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::args::Global;
 use super::error::{CliError, chain_text};
+use super::out::may_write;
 use super::output::{Output, table};
 use super::stop;
 
@@ -165,11 +166,8 @@ pub fn filter(
     global: &Global,
     output: &mut Output,
 ) -> Result<(), CliError> {
-    if let Some(out) = global.out.as_ref().filter(|out| out.exists() && !force) {
-        return Err(CliError::Usage(format!(
-            "{} exists; --force replaces it",
-            out.display()
-        )));
+    if let Some(out) = &global.out {
+        may_write(out, force)?;
     }
     let filter = Filter(conditions.iter().flat_map(|f| f.0.clone()).collect());
     let mut files = Vec::new();

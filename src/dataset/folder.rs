@@ -7,6 +7,7 @@ use crate::action::Specs;
 use crate::files::{read_limited, write_atomic};
 use crate::game::GameResult;
 use crate::replay;
+use crate::threads::side_by_side;
 use crate::trajectory::{Step, Wire};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -124,19 +125,9 @@ pub fn build(
             });
         }
     };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(work))
-            .collect();
-        let join = |w: std::thread::ScopedJoinHandle<Result<(), DatasetError>>| {
-            w.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers
-            .into_iter()
-            .map(join)
-            .collect::<Result<Vec<()>, _>>()
-    })?;
+    let threads = options.threads.max(1);
+    let worked: Vec<Result<(), DatasetError>> = side_by_side((0..threads).map(|_| work));
+    worked.into_iter().collect::<Result<(), _>>()?;
     finish(folder, groups.len(), specs)
 }
 

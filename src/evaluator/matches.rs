@@ -9,6 +9,7 @@ use crate::files;
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::interval::wilson95;
 use crate::replay;
+use crate::threads::side_by_side;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -155,10 +156,8 @@ pub fn play_games(
         }
     };
     let threads = options.threads.clamp(1, groups.len().max(1));
-    let mut played: Vec<Played> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().flat_map(joined).collect()
-    });
+    let played = side_by_side((0..threads).map(|_| work));
+    let mut played: Vec<Played> = played.into_iter().flatten().collect();
     played.sort_by_key(|(i, _)| *i);
     played.into_iter().map(|(_, game)| game).collect()
 }
@@ -232,19 +231,7 @@ fn play_group(
         return games.drain(..).map(|(i, pair)| play(i, pair)).collect();
     }
     let play = &play;
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = games
-            .into_iter()
-            .map(|(i, pair)| scope.spawn(move || play(i, pair)))
-            .collect();
-        threads.into_iter().map(joined).collect()
-    })
-}
-
-fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
-    thread
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    side_by_side(games.into_iter().map(|(i, pair)| move || play(i, pair)))
 }
 
 /// The agent sits in seat 0 in even games, in seat 1 in odd ones.

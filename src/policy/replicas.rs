@@ -2,6 +2,7 @@
 //! gradients of its own; gradients are added up in a fixed order, so that the same number of threads gives the same bits.
 
 use super::{Policy, params::Params};
+use crate::threads::side_by_side;
 use tch::Tensor;
 
 /// One network a thread.
@@ -54,27 +55,14 @@ impl Replicas {
             return only.into_iter().collect();
         }
         let work = &work;
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = self
-                .policies
-                .iter_mut()
-                .zip(inputs)
-                .map(|(policy, input)| {
-                    scope.spawn(move || {
-                        // The batch is what is shared out among the cores, not the operations.
-                        tch::set_num_threads(1);
-                        work(policy, input)
-                    })
-                })
-                .collect();
-            threads
-                .into_iter()
-                .map(|t| {
-                    t.join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        })
+        let parts = self.policies.iter_mut().zip(inputs);
+        side_by_side(parts.map(|(policy, input)| {
+            move || {
+                // The batch is what is shared out among the cores, not the operations.
+                tch::set_num_threads(1);
+                work(policy, input)
+            }
+        }))
     }
 
     /// The replicas' gradients, added up in their order. A parameter that no head asked for has a gradient of zero, and

@@ -20,6 +20,8 @@ const ANSWER_WAIT: Duration = Duration::from_secs(5);
 /// Pause before a question is asked again: at first, and at most.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
 const PAUSE_MAX: Duration = Duration::from_millis(500);
+/// A line says so often that nobody answers, at most.
+const COMPLAIN_EVERY: Duration = Duration::from_secs(1);
 
 /// One game's question, with its memory.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,6 +54,15 @@ impl Message for AnswerMessage {
     const KIND: u16 = 2;
     const NAME: &'static str = "inference answer";
     const IS_DENSE: bool = true;
+}
+
+/// A question got no answer; the subject says whose it is. It is asked again all the while.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct UnansweredMessage;
+
+impl Message for UnansweredMessage {
+    const KIND: u16 = 3;
+    const NAME: &'static str = "complaint that nobody answers";
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -147,11 +158,12 @@ impl Remotes {
         })
     }
 
-    /// A line for one game to whoever answers at `subject`.
-    pub fn line(self: &Arc<Remotes>, subject: String) -> RemoteClient {
+    /// A line for one game to whoever answers at `subject`; where nobody does, [`UnansweredMessage`]s go to `complaints`.
+    pub fn line(self: &Arc<Remotes>, subject: String, complaints: String) -> RemoteClient {
         RemoteClient {
             remotes: self.clone(),
             subject,
+            complaints,
             memory: Memory::default(),
         }
     }
@@ -168,9 +180,14 @@ impl Remotes {
     }
 
     /// Asks until there is an answer, the process is to end, or patience is.
-    fn answer(&self, subject: &str, message: &[u8]) -> Result<AnswerMessage, PredictorError> {
+    fn answer(
+        &self,
+        (subject, complaints): (&str, &str),
+        message: &[u8],
+    ) -> Result<AnswerMessage, PredictorError> {
         let begun = Instant::now();
         let mut pause = PAUSE_MIN;
+        let mut complained: Option<Instant> = None;
         loop {
             if self.stop.load(Ordering::Relaxed) {
                 return Err(PredictorError::ServiceGone);
@@ -187,6 +204,11 @@ impl Remotes {
                 }
                 Err(error) if is_passing(&error) && begun.elapsed() < self.patience => {
                     self.again.fetch_add(1, Ordering::Relaxed);
+                    if complained.is_none_or(|at| at.elapsed() >= COMPLAIN_EVERY) {
+                        complained = Some(Instant::now());
+                        // One that is lost is followed by another.
+                        let _ = self.bus.publish(complaints, &encode(&UnansweredMessage));
+                    }
                     std::thread::sleep(pause);
                     pause = (pause * 2).min(PAUSE_MAX);
                 }
@@ -205,6 +227,7 @@ fn is_passing(error: &BusError) -> bool {
 pub struct RemoteClient {
     remotes: Arc<Remotes>,
     subject: String,
+    complaints: String,
     memory: Memory,
 }
 
@@ -246,7 +269,8 @@ impl RemoteClient {
             cells: (cells.0 as u32, cells.1 as u32),
             state: memory.before.clone(),
         });
-        let answer = self.remotes.answer(&self.subject, &message)?;
+        let to = (self.subject.as_str(), self.complaints.as_str());
+        let answer = self.remotes.answer(to, &message)?;
         [memory.hidden, memory.cell] = answer.state;
         let obs = unroll.steps.pop().map(|s| Box::new(s.obs));
         let step = answer.step.map(|step| ActStep {

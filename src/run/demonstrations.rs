@@ -9,6 +9,7 @@ use crate::files::write_atomic;
 use crate::game::{GameResult, MapData, Seed};
 use crate::league::elo::{PairResult, ratings};
 use crate::replay::{self, Replay};
+use crate::threads::side_by_side;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -67,17 +68,8 @@ pub fn make(
         }
         Ok(())
     };
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let join = |w: std::thread::ScopedJoinHandle<Result<(), RunError>>| {
-            w.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        workers
-            .into_iter()
-            .map(join)
-            .collect::<Result<Vec<()>, _>>()
-    })?;
+    let worked: Vec<Result<(), RunError>> = side_by_side((0..threads.max(1)).map(|_| work));
+    worked.into_iter().collect::<Result<(), _>>()?;
     let files: Vec<PathBuf> = plan.into_iter().map(|p| p.path).collect();
     let rated = rate(&files)?;
     let text = serde_json::to_string_pretty(&rated).unwrap_or_default();

@@ -5,6 +5,7 @@ use crate::env::{EnvError, PLAYERS, Playback};
 use crate::game::{GameInfo, PlayerId, RawObservation};
 use crate::obs::Space;
 use crate::replay::{self, Controller, Replay};
+use crate::threads::side_by_side;
 use crate::trajectory::{Z, ZEntry, ZLibrary, ZTracker};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -62,18 +63,8 @@ pub fn collect(files: &[PathBuf], options: StrategyOptions<'_>) -> (ZLibrary, St
         }
         found
     };
-    let mut all: Vec<(usize, Result<Vec<ZEntry>, String>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..options.threads.max(1))
-            .map(|_| scope.spawn(work))
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|w| {
-                w.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    });
+    let found = side_by_side((0..options.threads.max(1)).map(|_| work));
+    let mut all: Vec<(usize, Result<Vec<ZEntry>, String>)> = found.into_iter().flatten().collect();
     all.sort_by_key(|(i, _)| *i);
     let mut report = StrategyReport::default();
     let mut library = ZLibrary::default();

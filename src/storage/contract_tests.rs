@@ -1,11 +1,11 @@
 //! One suite for both kinds of databases: a file of SQLite, and a MariaDB server where there is one.
 
-use super::test_server::MariaDb;
 use super::tests::{MAIN, game, league_at, live, run, training};
 use super::*;
 use crate::league::{
     BranchOrder, Condition, GameKind, LeagueError, Outcome, PlayerId, Role, SUPERVISED,
 };
+use crate::test_servers::MariaDb;
 
 /// Runs a case on an empty database of each kind.
 fn on_both(case: impl Fn(&StorageUrl)) {

@@ -37,9 +37,6 @@ mod schedule_tests;
 #[cfg(test)]
 mod server_tests;
 #[cfg(test)]
-#[path = "../../tests/it/mariadb.rs"]
-mod test_server; // a MariaDB of a test's own
-#[cfg(test)]
 mod tests;
 
 pub use error::StorageError;

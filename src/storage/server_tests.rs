@@ -1,9 +1,9 @@
 //! A database server that dies, hangs and comes back: an error within bounded time, nothing acknowledged lost, and the same
 //! [`Storage`] goes on.
 
-use super::test_server::MariaDb;
 use super::tests::{league_at, live};
 use super::*;
+use crate::test_servers::MariaDb;
 use std::time::{Duration, Instant};
 
 #[test]

@@ -6,10 +6,9 @@ mod credentials;
 mod objects;
 mod outage;
 mod queues;
-pub mod server;
 
+use crate::servers::NatsServer;
 use scc::bus::{Bus, BusUrl, LocalBus, QueueBounds, connect};
-use server::NatsServer;
 use std::sync::Arc;
 use std::time::Duration;
 

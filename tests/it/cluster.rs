@@ -8,7 +8,7 @@
 
 mod processes;
 
-use crate::mariadb::MariaDb;
+use crate::servers::MariaDb;
 use processes::{CONFIG, Cluster, MORE_PLAYERS, Role, Stopped, number_of};
 use std::time::Duration;
 

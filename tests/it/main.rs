@@ -15,11 +15,11 @@ mod data_tables; // our data tables against their sources, field by field
 mod fidelity; // the simulator against recorded games: the table of theirs, and ours held against it
 mod kept; // replays/ and agents/: listed, replayed, loaded
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
-mod mariadb; // a MariaDB server of a test's own
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games
 mod schedule; // scheduled matches: due, killed, locked, told
 mod server; // the SC2 API server through real sockets: states, errors, games, real clients
+mod servers; // nats-server and MariaDB of a test's own
 mod setup; // scripts/, the Makefile, what the binary links to
 mod sim_invariants; // random orders against the simulator: books, determinism
 mod storage; // the league's database: a writer that is killed loses nothing

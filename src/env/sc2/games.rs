@@ -7,6 +7,7 @@ use crate::env::{EnvError, GameSettings, Seat};
 use crate::game::{MapData, Seed};
 use crate::sc2::client::{ClientError, Installation, Instance, Launch, Limits, Ports};
 use crate::sc2::proto::LocalMap;
+use crate::threads::side_by_side;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -116,17 +117,7 @@ impl Sc2Games {
         };
         let missing = n - taken.len();
         let start = || Instance::start(&self.launch, &self.ports, &self.limits, stop);
-        let started: Vec<Result<Instance, ClientError>> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..missing).map(|_| scope.spawn(start)).collect();
-            let first = (missing > 0).then(start);
-            let joined = others.into_iter().map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            first.into_iter().chain(joined).collect()
-        });
-        for instance in started {
+        for instance in side_by_side((0..missing).map(|_| start)) {
             taken.push(instance?);
         }
         Ok(taken)

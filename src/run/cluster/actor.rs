@@ -140,7 +140,8 @@ impl ClusterJobs {
     }
 
     fn line(&self, player: &str) -> SpecLine {
-        let line = self.remotes.line(messages::infer(player));
+        let (asked, unanswered) = (messages::infer(player), messages::unanswered(player));
+        let line = self.remotes.line(asked, unanswered);
         (line.into(), self.specs.clone())
     }
 }

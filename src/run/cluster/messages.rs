@@ -4,6 +4,7 @@
 //! ```text
 //! master                       asked by all: ToMaster -> FromMaster
 //! infer.PLAYER                 asked by actors, served by the player's predictors
+//! unanswered.PLAYER            said by actors whose questions nobody answers; heard by the master
 //! weights.PLAYER               announced by its learner; the weights are the object weights/PLAYER
 //! heartbeat.ROLE.ID            once a second, by everybody
 //! over                         once a second by the master, when training is over
@@ -30,6 +31,14 @@ pub const OVER: &str = "over";
 /// Where a player's predictors are asked.
 pub fn infer(player: &str) -> String {
     format!("infer.{player}")
+}
+
+/// What is before the player's name where it is said that nobody answers for it.
+pub const UNANSWERED: &str = "unanswered.";
+
+/// Where it is said that nobody answers for a player.
+pub fn unanswered(player: &str) -> String {
+    format!("{UNANSWERED}{player}")
 }
 
 /// Where new weights of a player are announced.

@@ -1,8 +1,3 @@
-/// A real nats-server, as the integration tests start it.
-#[path = "../../../tests/it/bus/server.rs"]
-#[allow(dead_code)]
-mod server;
-
 use super::kit::Kit;
 use super::learner::run_learner;
 use super::member::{Member, RoleOptions};
@@ -12,13 +7,15 @@ use super::messages::{
 use super::*;
 use crate::action::Specs;
 use crate::actor::{Experience, play_job};
+use crate::agent::Agent;
 use crate::bus::LocalBus;
 use crate::evaluator::GameOptions;
-use crate::game::Seed;
+use crate::game::{Race, Seed};
 use crate::league::{LeagueEvent, Role};
+use crate::obs::testing::{crowd, info};
 use crate::policy::checkpoint::{self, CheckpointNotes, to_bytes};
 use crate::policy::{Policy, PolicyConfig, PolicySpec};
-use crate::predictor::{Line, Remotes, Service, ServiceConfig, rounds};
+use crate::predictor::{AgentOptions, Line, PolicyAgent, Remotes, Service, ServiceConfig, rounds};
 use crate::run::RunOptions;
 use crate::run::config::LeagueRunConfig;
 use crate::run::metrics::read_metrics;
@@ -26,6 +23,7 @@ use crate::run::progress::Silent;
 use crate::run::rl::{Games, Matchup, Side, SpecLine};
 use crate::sc2::client::{Places, Platform};
 use crate::storage::{Storage, StorageUrl};
+use crate::test_servers::NatsServer;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -264,15 +262,14 @@ fn a_league_trains_over_a_bus_to_its_end() {
     crate::run::league::tests::kept_replays_are_games_of_the_database(&run, &games);
 }
 
-/// Games that an earlier master drew go on: nobody else answers for their frozen players.
-#[test]
-fn a_new_master_hears_from_predictors_whom_they_answer_for() {
+/// A master of a new league, and what it answers to predictors that ask it for whom they are to answer.
+fn with_master(test: impl FnOnce(&dyn Fn(&str, &[(&str, f64)]) -> Vec<String>, &Arc<dyn Bus>)) {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
     let stop = flag();
     let _deadline = deadline(stop);
-    let plans = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let master = scope.spawn(|| master(&bus, folder, stop));
         let at_the_end = StopAtTheEnd(stop);
         let of_member = role(&bus, "old", folder, stop);
@@ -291,23 +288,45 @@ fn a_new_master_hears_from_predictors_whom_they_answer_for() {
                 other => panic!("{other:?}"),
             }
         };
-        let plans: [Vec<String>; 2] = [
-            plan("new", &[]),
-            // Nobody asked for it in the last second.
-            plan("old", &[("supervised", 0.0)]),
-        ];
+        test(&plan, &bus);
         drop((member, at_the_end));
         let league = master.join().expect("no panic").expect("leads");
         assert!(!league.finished, "it was stopped");
-        plans
     });
-    let answers = |plan: &[String]| plan.iter().any(|name| name == "supervised");
-    let expected = [false, true];
-    assert_eq!(
-        plans.each_ref().map(|plan| answers(plan)),
-        expected,
-        "{plans:?}"
-    );
+}
+
+const FROZEN: &str = "supervised";
+
+/// Games that an earlier master drew go on: nobody else answers for their frozen players.
+#[test]
+fn a_new_master_hears_from_predictors_whom_they_answer_for() {
+    with_master(|plan, _| {
+        let of_new = plan("new", &[]);
+        assert!(!of_new.iter().any(|name| name == FROZEN), "{of_new:?}");
+        // Nobody asked for it in the last second.
+        let of_old = plan("old", &[(FROZEN, 0.0)]);
+        assert!(of_old.iter().any(|name| name == FROZEN), "{of_old:?}");
+    });
+}
+
+/// The predictors of these games are gone, too.
+#[test]
+fn a_new_master_hears_from_games_that_nobody_answers_them() {
+    with_master(|plan, bus| {
+        let specs = Specs::default();
+        let before = plan("new", &[]);
+        assert!(!before.iter().any(|name| name == FROZEN), "{before:?}");
+        let patience = Duration::from_millis(1500);
+        let stop = Arc::new(AtomicBool::new(false));
+        let remotes = Remotes::new(bus.clone(), &specs, stop, patience);
+        let line = remotes.line(messages::infer(FROZEN), messages::unanswered(FROZEN));
+        let mut agent = PolicyAgent::with_line("asks", line, specs, AgentOptions::default());
+        agent.begin(&info(Race::Terran, Race::Terran), Seed(1));
+        agent.act(&crowd(1));
+        assert_eq!(remotes.stats().questions, 0, "nobody is there");
+        let after = plan("new", &[]);
+        assert!(after.iter().any(|name| name == FROZEN), "{after:?}");
+    });
 }
 
 fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {
@@ -380,7 +399,10 @@ fn over(bus: Arc<dyn Bus>, folder: &Path) -> (Experience, u64) {
     let _desk = desk.expect("answers");
     let stop = Arc::new(AtomicBool::new(false));
     let remotes = Remotes::new(bus, &kit.specs, stop, Duration::from_secs(30));
-    let line = || Line::from(remotes.line(messages::infer("main")));
+    let line = || {
+        let (asked, unanswered) = (messages::infer("main"), messages::unanswered("main"));
+        Line::from(remotes.line(asked, unanswered))
+    };
     game(&kit, [line(), line()])
 }
 
@@ -404,7 +426,7 @@ fn a_game_is_the_same_in_one_process_in_step_and_over_a_bus() {
         over(bus, folder.path()) == expected,
         "over a bus of this process"
     );
-    let Some(nats) = server::NatsServer::start() else {
+    let Some(nats) = NatsServer::start() else {
         return;
     };
     let url: crate::bus::BusUrl = nats.url().parse().expect("a URL");

@@ -9,6 +9,7 @@ use crate::files::read_limited;
 use crate::game::{GameInfo, GameResult, PlayerCommand, PlayerId, RawObservation};
 use crate::replay::{self, InfoPlayer};
 use crate::sc2::client::{Launch, Ports};
+use crate::threads::side_by_side;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -80,21 +81,10 @@ pub(super) fn work(
         gave_up: AtomicBool::new(false),
     };
     let mut outcomes: Vec<(usize, Outcome)> = Vec::new();
-    std::thread::scope(|scope| {
-        let threads = options.threads.clamp(1, jobs.len().max(1));
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| shared.run())).collect();
-        let mut first_error = Ok(());
-        for thread in threads {
-            let made = thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            match made {
-                Ok(made) => outcomes.extend(made),
-                Err(error) => first_error = first_error.and(Err(error)),
-            }
-        }
-        first_error
-    })?;
+    let threads = options.threads.clamp(1, jobs.len().max(1));
+    for made in side_by_side((0..threads).map(|_| || shared.run())) {
+        outcomes.extend(made?);
+    }
     outcomes.sort_by_key(|(i, _)| *i);
     Ok(collect(jobs, outcomes))
 }

@@ -8,6 +8,7 @@ use crate::actor::{Played, Pool, PoolOptions, PoolStats, play_job};
 use crate::evaluator::{EvaluatorError, GAME_TRIES_MAX, GameOptions};
 use crate::policy::{Checkpoint, Policy};
 use crate::predictor::{Line, Network, RoundClient, rounds};
+use crate::threads::side_by_side;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -157,19 +158,8 @@ impl Serial {
             arena: &self.options.arena,
         };
         let recorder = &self.options.recorder;
-        let played: Vec<Result<Played, EvaluatorError>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = jobs
-                .into_iter()
-                .map(|job| scope.spawn(move || play_job(job, recorder, options)))
-                .collect();
-            threads
-                .into_iter()
-                .map(|t| {
-                    t.join()
-                        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                })
-                .collect()
-        });
+        let jobs = jobs.into_iter();
+        let played = side_by_side(jobs.map(|job| move || play_job(job, recorder, options)));
         let played = played.into_iter().collect::<Result<Vec<_>, _>>()?;
         self.next += games.len() as u64;
         Ok(played)

@@ -1,7 +1,7 @@
 //! The real binary: `scc doctor --bus --storage`, `scc bench bus`.
 
-use super::server::NatsServer;
 use crate::cli::Fixture;
+use crate::servers::NatsServer;
 use scc::league::{League, LeagueConfig};
 use scc::storage::{Storage, StorageUrl};
 

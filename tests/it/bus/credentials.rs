@@ -1,7 +1,7 @@
 //! A server whose users show credentials files: an operator, an account and a user, made as `nsc` makes them.
 
 use super::connected;
-use super::server::NatsServer;
+use crate::servers::NatsServer;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nkeys::KeyPair;
@@ -64,7 +64,7 @@ fn a_credentials_file_lets_us_in() {
     let Some(server) = NatsServer::start_with(&config) else {
         return;
     };
-    let file = server.dir.path().join("our.creds");
+    let file = server.folder.path().join("our.creds");
     std::fs::write(&file, credentials(&ours)).unwrap();
     let bus = connected(&format!("{}?creds={}", server.url(), file.display()));
     bus.put("a", b"b").unwrap();

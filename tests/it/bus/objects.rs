@@ -74,7 +74,7 @@ fn who_reads_while_an_object_is_replaced_gets_one_or_the_other() {
 #[test]
 fn a_server_without_room_says_what_to_give_it() {
     let config = "jetstream { store_dir: \"DIR/store\", max_file_store: 3GB }";
-    let Some(server) = super::server::NatsServer::start_as(config) else {
+    let Some(server) = crate::servers::NatsServer::start_as(config) else {
         return;
     };
     let refused = super::connected(&server.url()).put("weights", b"w");

@@ -1,7 +1,7 @@
 //! What a server can do to the bus: be absent, refuse, die, come back, stop answering, lose its disk.
 
-use super::server::NatsServer;
 use super::{LATE, SOON, bounds, connected, payload};
+use crate::servers::NatsServer;
 use scc::bus::nats::NatsBus;
 use scc::bus::{Bus, BusError, BusUrl, connect};
 use std::path::Path;
@@ -100,7 +100,7 @@ fn logins_are_checked_and_never_printed() {
         let error = refusal(&format!("nats://{at}?{file}=no-such-file"));
         assert!(matches!(error, BusError::Url { .. }), "{error}");
     }
-    let damaged = server.dir.path().join("damaged.creds");
+    let damaged = server.folder.path().join("damaged.creds");
     std::fs::write(&damaged, "nothing that a credentials file has").unwrap();
     let error = refusal(&format!("nats://{at}?creds={}", damaged.display()));
     assert!(matches!(error, BusError::Url { .. }), "{error}");
@@ -277,7 +277,7 @@ fn a_server_that_lost_its_disk_gets_its_queues_and_buckets_again() {
     queue.push(b"gone").unwrap();
     bus.put("weights", b"gone").unwrap();
     server.kill();
-    std::fs::remove_dir_all(server.dir.path().join("store")).unwrap();
+    std::fs::remove_dir_all(server.folder.path().join("store")).unwrap();
     server.restart();
     at_last("push", || queue.push(b"new"));
     let pulled = at_last("pull", || queue.pull(LATE));

@@ -244,6 +244,8 @@ fn strategies_of_bad_replays_are_left_out_and_named() {
     let fixture = Fixture::new();
     fixture.refused(&["replay", "z", "nowhere", "--out", "a.z"], "nowhere");
     fixture.refused(&["replay", "z", "nowhere"], "--out");
+    std::fs::create_dir(fixture.path("empty")).unwrap();
+    fixture.refused(&["replay", "z", "empty", "--out", "a.z"], "no replays");
     save_games(&fixture);
     fixture.refused(
         &["replay", "z", "games", "--winners", "--out", "a.z"],

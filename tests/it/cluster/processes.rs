@@ -1,7 +1,6 @@
 //! The processes of a cluster, started, killed and looked at.
 
-use crate::bus::server::NatsServer;
-use crate::mariadb::MariaDb;
+use crate::servers::{MariaDb, NatsServer};
 use scc::action::Specs;
 use scc::game::Seed;
 use scc::policy::checkpoint::{self, CheckpointNotes};

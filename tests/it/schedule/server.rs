@@ -2,7 +2,7 @@
 
 use super::{fixture, start_once, wait_until, write};
 use crate::cli::Fixture;
-use crate::mariadb::MariaDb;
+use crate::servers::MariaDb;
 use scc::storage::{ScheduledGame, Storage, StorageUrl};
 
 /// A schedule with its results on a server of its own.

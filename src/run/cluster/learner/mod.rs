@@ -13,6 +13,7 @@
 
 mod state;
 mod team;
+mod ties;
 
 use super::kit::Kit;
 use super::member::{Member, RoleOptions, RoleSummary, refused};

@@ -1,63 +1,28 @@
 //! A group at work: games in, training steps together, weights and reports out.
 
+mod reports;
+
 use super::Met;
-use super::state::{Counts, Kept, publish, save};
+use super::state::{Counts, Kept};
+use super::ties::Ties;
 use crate::actor::Played;
-use crate::bus::{Queue, decode, encode};
-use crate::collective::Group;
+use crate::bus::{Queue, decode};
 use crate::game::Seed;
-use crate::learner::{LearnerError, Replication, ReplicationError, Round};
+use crate::learner::{LearnerError, Replication, Round};
 use crate::policy::Checkpoint;
 use crate::run::RunError;
 use crate::run::cluster::kit::Kit;
 use crate::run::cluster::member::{Member, RoleOptions};
-use crate::run::cluster::messages::{
-    FromMaster, GameMessage, MetricsMessage, ProgressMessage, SeatMessage, Then, ToMaster, games,
-    metrics,
-};
+use crate::run::cluster::messages::{GameMessage, SeatMessage, games};
 use crate::run::config::LearnerConfig;
 use crate::run::device;
-use crate::run::metrics::MetricsRow;
 use crate::run::rl::{Trainee, Training};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tch::Tensor;
 
 /// How long a learner that lacks games waits for one before it looks whether the others still go on.
 const WAIT: Duration = Duration::from_millis(200);
-
-/// A group that waits for games asks the master this often whether it is to go on: a new master knows of no group, and
-/// draws games only for players that one trains.
-const ASK_EVERY: Duration = Duration::from_secs(2);
-
-/// The group, for the updates and for what is said between them.
-#[derive(Clone, Debug)]
-struct Ties(Arc<Mutex<Group>>);
-
-impl Ties {
-    fn with<T>(&self, work: impl FnOnce(&mut Group) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Replication for Ties {
-    fn sum_tensors(&mut self, tensors: &[Tensor]) -> Result<(), ReplicationError> {
-        self.with(|g| g.sum_tensors(tensors))
-    }
-
-    fn gather(&mut self, values: &[f64]) -> Result<Vec<Vec<f64>>, ReplicationError> {
-        self.with(|g| Replication::gather(g, values))
-    }
-
-    fn broadcast(&mut self, tensors: &[Tensor], root: usize) -> Result<(), ReplicationError> {
-        self.with(|g| Replication::broadcast(g, tensors, root))
-    }
-
-    fn same(&mut self, tensors: &[Tensor]) -> Result<bool, ReplicationError> {
-        self.with(|g| Replication::same(g, tensors))
-    }
-}
 
 /// Why a group ends.
 enum End {
@@ -118,7 +83,7 @@ pub fn train(
         member,
         kit,
         seat,
-        ties: Ties(Arc::new(Mutex::new(group))),
+        ties: Ties::new(group),
         trainee,
         counts: kept.counts,
         reported: kept.counts.step,
@@ -259,22 +224,6 @@ impl Team<'_> {
         }
     }
 
-    /// The first of a group asks, now and then; a master that is away is no reason to leave.
-    fn ask_whether_to_go_on(&mut self) {
-        if self.seat.rank > 0 || self.asked.elapsed() < ASK_EVERY {
-            return;
-        }
-        self.asked = Instant::now();
-        let here = ToMaster::Here {
-            player: self.seat.player,
-            generation: self.seat.generation,
-        };
-        if let Ok(FromMaster::Directive(directive)) = self.member.try_ask(&here) {
-            self.share = directive.share;
-            self.leaves |= directive.then != Then::GoOn;
-        }
-    }
-
     /// Takes games from the queue until there is enough for a step, or none came for a moment.
     fn gather_games(&mut self) -> Result<(), RunError> {
         let begun = Instant::now();
@@ -362,93 +311,5 @@ impl Team<'_> {
             self.trainee.learner.follow(0)?;
         }
         Ok(alike)
-    }
-
-    fn tell(&mut self, round: &Round, (seconds, waiting, rate, alike): (f64, f64, f64, bool)) {
-        let mut values = self.trainee.window.take(round, seconds);
-        let (unrolls, stale, overflowed) = self.trainee.buffered();
-        for (name, value) in [
-            ("learning_rate", rate),
-            ("buffer_unrolls", unrolls as f64),
-            ("unrolls_stale", stale as f64),
-            ("unrolls_overflowed", overflowed as f64),
-            ("samples_total", self.counts.samples as f64),
-            ("learners", self.seat.size as f64),
-            ("learner_waiting", waiting),
-            ("replicas_differ", f64::from(u8::from(!alike))),
-        ] {
-            values.insert(name.to_owned(), value);
-        }
-        let of = |key: &str| values.get(key).copied().unwrap_or(0.0);
-        self.member.tell([
-            ("step", self.counts.step as f64),
-            ("samples", self.counts.samples as f64),
-            ("samples_per_second", of("agent_steps_per_second")),
-            ("policy_lag", of("policy_lag")),
-            ("unrolls_stale", stale as f64),
-            ("waiting", waiting),
-        ]);
-        if self.seat.rank > 0 {
-            return;
-        }
-        let message = MetricsMessage {
-            player: self.seat.player,
-            row: MetricsRow {
-                step: self.counts.step,
-                train_seconds: self.counts.seconds,
-                values,
-            },
-        };
-        // A row that is lost is missing in a chart.
-        if let Err(error) = self
-            .member
-            .bus
-            .publish(&metrics(&self.seat.name), &encode(&message))
-        {
-            tracing::debug!(%error, "metrics are lost");
-        }
-    }
-
-    /// Predictors go on with older weights where these do not get out.
-    fn publish(&self) {
-        let what = (self.seat, self.counts);
-        if let Err(error) = publish(self.member, self.kit, &self.trainee, what) {
-            tracing::warn!("weights of {} do not get out: {error}", self.seat.name);
-        }
-    }
-
-    /// Saves the state and tells the master; what does not get there now is told after the next step.
-    fn report(&mut self) {
-        let what = (self.seat, self.counts);
-        if let Err(error) = save(self.member, self.kit, &self.trainee, what) {
-            tracing::warn!("{}'s state does not get out: {error}", self.seat.name);
-            return;
-        }
-        let message = ToMaster::Progress(ProgressMessage {
-            learner: self.member.id.clone(),
-            player: self.seat.player,
-            generation: self.seat.generation,
-            resets: self.seat.resets,
-            step: self.counts.step,
-            samples: self.counts.samples,
-            seconds: self.counts.seconds,
-        });
-        match self.member.try_ask(&message) {
-            Ok(FromMaster::Directive(directive)) => {
-                self.reported = self.counts.step;
-                self.share = directive.share;
-                match directive.then {
-                    Then::GoOn => {}
-                    Then::Regroup => self.leaves = true,
-                    Then::Reset { .. } => (self.leaves, self.reset) = (true, true),
-                }
-            }
-            Ok(FromMaster::Refused(what)) => {
-                tracing::error!("the master refuses {}'s checkpoint: {what}", self.seat.name);
-                (self.leaves, self.reset) = (true, true);
-            }
-            Ok(_) => {}
-            Err(error) => tracing::warn!("the master did not hear of {}: {error}", self.seat.name),
-        }
     }
 }

@@ -7,7 +7,7 @@ use crate::league::{Player, PlayerId};
 use crate::run::RunError;
 use crate::run::cluster::messages::{
     ClusterRole, EvaluationMessage, FromMaster, Held, JobMessage, SeatMessage, ServeMessage,
-    SideMessage, Then, ToMaster,
+    SideMessage, Then, ToMaster, UNANSWERED,
 };
 use crate::run::league::{Match, Pairing, Seated};
 use crate::trajectory::Z;
@@ -210,6 +210,18 @@ impl Master<'_> {
                 let plan = self.plan.entry(predictor.to_owned()).or_default();
                 plan.insert(served(player));
             }
+        }
+    }
+
+    /// A frozen player whom nobody answers for, though games under way ask it: an earlier master drew these, and whoever answered
+    /// for it then is gone, too. The next plan has it.
+    pub(super) fn hear_who_is_asked_in_vain(&mut self, subject: &str) {
+        let now = self.now();
+        let name = subject.strip_prefix(UNANSWERED).unwrap_or_default();
+        if let Ok(player) = self.office.league.find(name)
+            && !player.active
+        {
+            self.frozen.insert(player.id, now);
         }
     }
 

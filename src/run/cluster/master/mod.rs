@@ -25,6 +25,7 @@ use super::messages::{
 use crate::bus::{Bus, BusError, Delivery, Inbox, Message, Question, Questions, decode, encode};
 use crate::imitation::ImitationError;
 use crate::league::PlayerId;
+use crate::predictor::remote::UnansweredMessage;
 use crate::run::config::LeagueRunConfig;
 use crate::run::folder::RunOptions;
 use crate::run::kept_replays::KeptReplays;
@@ -122,6 +123,7 @@ struct Master<'a> {
     heartbeats: Box<dyn Inbox>,
     metrics: Box<dyn Inbox>,
     announced: Box<dyn Inbox>,
+    unanswered: Box<dyn Inbox>,
     begun: Instant,
     /// Replays of the latest games.
     replays: Option<KeptReplays>,
@@ -170,6 +172,7 @@ impl<'a> Master<'a> {
             heartbeats: bus.listen("heartbeat.*.*")?,
             metrics: bus.listen("metrics.*")?,
             announced: bus.listen("weights.*")?,
+            unanswered: bus.listen("unanswered.*")?,
             bus,
             begun: Instant::now(),
             replays: KeptReplays::open(&context.options.out, context.config.games.replays_kept),
@@ -286,6 +289,11 @@ impl<'a> Master<'a> {
             if let Some((player, message)) = found {
                 let trained = self.players.entry(player).or_default();
                 trained.version = trained.version.max(message.version);
+            }
+        }
+        while let Some(delivery) = passing(self.unanswered.next(Duration::ZERO))?.flatten() {
+            if read::<UnansweredMessage>(&delivery).is_some() {
+                self.hear_who_is_asked_in_vain(&delivery.subject);
             }
         }
         while let Some(delivery) = passing(self.metrics.next(Duration::ZERO))?.flatten() {
