@@ -193,7 +193,7 @@ impl Cluster {
     fn command(&self, role: Role) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scc"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
-        // Processes keep files by their names, which another test's have, too.
+        // What killed processes leave behind goes with the cluster's folder.
         command.env("TMPDIR", self.folder.path());
         for name in ["SC2PATH", "SCC_LOG", "LIBTORCH", "LD_LIBRARY_PATH"] {
             command.env_remove(name);
