@@ -139,17 +139,7 @@ impl<'a> Trained<'a> {
         let seconds = self.since.elapsed().as_secs_f64();
         self.since = Instant::now();
         self.seconds += seconds;
-        let mut values = self.trainee.window.take(round, seconds);
-        let (waiting, stale, overflowed) = self.trainee.buffered();
-        for (name, value) in [
-            ("learning_rate", rate),
-            ("buffer_unrolls", waiting as f64),
-            ("unrolls_stale", stale as f64),
-            ("unrolls_overflowed", overflowed as f64),
-            ("samples_total", self.samples as f64),
-        ] {
-            values.insert(name.to_owned(), value);
-        }
+        let values = self.trainee.metrics(round, seconds, rate, self.samples);
         let v = |key: &str| values.get(key).copied().unwrap_or(f64::NAN);
         let words = format!(
             "{}: step {}, {} agent steps, reward {:.2}, clip {:.2}, lag {:.1}",

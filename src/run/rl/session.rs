@@ -145,7 +145,7 @@ impl<'a> Session<'a> {
             if let Some(round) = self.trainee.round() {
                 return Ok(round);
             }
-            let waiting = self.trainee.buffered().0;
+            let waiting = self.trainee.buffered();
             let waiting = format!("step {}: {waiting} unrolls", self.state.step);
             let Some(played) = self.collector.next(self.context.options.stop)? else {
                 continue;
@@ -178,22 +178,17 @@ impl<'a> Session<'a> {
 
     fn report(&mut self, round: &Round, rate: f64) -> Result<(), RunError> {
         let seconds = self.tick();
-        let mut values = self.trainee.window.take(round, seconds);
-        let (waiting, stale, overflowed) = self.trainee.buffered();
+        let samples = self.state.samples;
+        let mut values = self.trainee.metrics(round, seconds, rate, samples);
         let pool = self.collector.pool_stats();
         let (questions, batches) = self.collector.questions();
         let minutes = self.state.train_seconds / 60.0;
         values.extend(
             [
-                ("learning_rate", rate),
-                ("buffer_unrolls", waiting as f64),
-                ("unrolls_stale", stale as f64),
-                ("unrolls_overflowed", overflowed as f64),
                 ("games_queued", pool.queued as f64),
                 ("games_lost", pool.lost as f64),
                 ("actors_blocked_seconds", pool.blocked_us as f64 / 1e6),
                 ("predictor_batch", questions as f64 / batches.max(1) as f64),
-                ("samples_total", self.state.samples as f64),
             ]
             .map(|(name, value)| (name.to_owned(), value)),
         );
@@ -207,7 +202,7 @@ impl<'a> Session<'a> {
         progress.at(self.state.step, &message);
         let learned = self.state.samples / self.config.learner.unroll.max(1) as u64;
         if !self.warned
-            && let Some(advice) = advice_on_age(stale, learned)
+            && let Some(advice) = advice_on_age(self.trainee.stale(), learned)
         {
             self.warned = true;
             progress.note(&advice);

@@ -12,6 +12,7 @@ use crate::policy::{AdamConfig, Policy};
 use crate::run::RunError;
 use crate::run::config::{LearnerConfig, RewardsConfig};
 use crate::trajectory::{CollateOptions, Unroll, Wire, collate};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What is the same for all players of a run.
@@ -145,10 +146,37 @@ impl<'a> Trainee<'a> {
         self.buffer.restore(waiting);
     }
 
-    /// Unrolls that wait; unrolls dropped so far because they were too old, because there were too many.
-    pub fn buffered(&self) -> (usize, u64, u64) {
+    /// Unrolls that wait to be learned from.
+    pub fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Unrolls dropped so far because they were too old.
+    pub fn stale(&self) -> u64 {
+        self.buffer.counts().stale
+    }
+
+    /// The metrics of a training step that took `seconds` (docs/METRICS.md); the next ones begin from nothing.
+    ///
+    /// `samples`: agent steps learned from since the player began.
+    pub fn metrics(
+        &mut self,
+        round: &Round,
+        seconds: f64,
+        rate: f64,
+        samples: u64,
+    ) -> BTreeMap<String, f64> {
+        let mut values = self.window.take(round, seconds);
         let counts = self.buffer.counts();
-        (self.buffer.len(), counts.stale, counts.overflowed)
+        let more = [
+            ("learning_rate", rate),
+            ("buffer_unrolls", self.buffer.len() as f64),
+            ("unrolls_stale", counts.stale as f64),
+            ("unrolls_overflowed", counts.overflowed as f64),
+            ("samples_total", samples as f64),
+        ];
+        values.extend(more.map(|(name, value)| (name.to_owned(), value)));
+        values
     }
 }
 

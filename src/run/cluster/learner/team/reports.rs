@@ -36,14 +36,9 @@ impl Team<'_> {
         round: &Round,
         (seconds, waiting, rate, alike): (f64, f64, f64, bool),
     ) {
-        let mut values = self.trainee.window.take(round, seconds);
-        let (unrolls, stale, overflowed) = self.trainee.buffered();
+        let samples = self.counts.samples;
+        let mut values = self.trainee.metrics(round, seconds, rate, samples);
         for (name, value) in [
-            ("learning_rate", rate),
-            ("buffer_unrolls", unrolls as f64),
-            ("unrolls_stale", stale as f64),
-            ("unrolls_overflowed", overflowed as f64),
-            ("samples_total", self.counts.samples as f64),
             ("learners", self.seat.size as f64),
             ("learner_waiting", waiting),
             ("replicas_differ", f64::from(u8::from(!alike))),
@@ -56,7 +51,7 @@ impl Team<'_> {
             ("samples", self.counts.samples as f64),
             ("samples_per_second", of("agent_steps_per_second")),
             ("policy_lag", of("policy_lag")),
-            ("unrolls_stale", stale as f64),
+            ("unrolls_stale", of("unrolls_stale")),
             ("waiting", waiting),
         ]);
         if self.seat.rank > 0 {
