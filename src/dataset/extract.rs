@@ -1,6 +1,6 @@
 //! An own replay, played again in the simulator: the steps of each of its players.
 
-use super::shard::{Counts, Episode};
+use super::shard::{Counts, Episode, Subject};
 use super::watcher::Watcher;
 use crate::action::Specs;
 use crate::env::{EnvError, PLAYERS, Playback};
@@ -77,14 +77,16 @@ fn finish(watcher: Watcher, player: PlayerId, replay: &Replay, file: &str) -> Ex
     let result = header.results.iter().find(|r| r.player == player);
     Extracted {
         episode: Episode {
-            replay: file.to_owned(),
-            player: player.0,
-            agent: header.seats[seat].name.clone(),
-            opponent: header.seats[1 - seat].name.clone(),
-            map: header.map_name.clone(),
-            rating: header.seats[seat].rating,
-            result: result.map_or(GameResult::Undecided, |r| r.result),
-            game_loops: header.game_loops,
+            subject: Subject {
+                replay: file.to_owned(),
+                player: player.0,
+                agent: header.seats[seat].name.clone(),
+                opponent: header.seats[1 - seat].name.clone(),
+                map: header.map_name.clone(),
+                rating: header.seats[seat].rating,
+                result: result.map_or(GameResult::Undecided, |r| r.result),
+                game_loops: header.game_loops,
+            },
             blocks: Vec::new(),
             z: Some(followed.z),
         },

@@ -68,10 +68,10 @@ pub struct EpisodeFilter {
 impl EpisodeFilter {
     fn takes(&self, episode: &Episode) -> bool {
         let rated = match self.rating_min {
-            Some(min) => episode.rating.is_some_and(|r| r >= min),
+            Some(min) => episode.subject.rating.is_some_and(|r| r >= min),
             None => true,
         };
-        rated && (!self.winners_only || episode.result == GameResult::Victory)
+        rated && (!self.winners_only || episode.subject.result == GameResult::Victory)
     }
 }
 

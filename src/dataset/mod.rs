@@ -25,8 +25,8 @@ pub(crate) mod tests;
 
 pub use extract::{Extracted, extract};
 pub use folder::{BuildOptions, BuildProgress, Dataset, EpisodeFilter, build};
-pub use shard::{Block, Counts, Episode, Shard, ShardIndex, ShardWriter};
-pub use watched::{Subject, Watched, commands_of, extract_watched};
+pub use shard::{Block, Counts, Episode, Shard, ShardIndex, ShardWriter, Subject};
+pub use watched::{Watched, commands_of, extract_watched};
 
 use std::path::PathBuf;
 

@@ -37,10 +37,10 @@ pub struct Block {
     pub steps: u32,
 }
 
-/// One player's game.
+/// Whose steps of which game.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Episode {
-    /// Replay file's name.
+pub struct Subject {
+    /// The replay file's name.
     pub replay: String,
     /// 1 or 2.
     pub player: u8,
@@ -49,7 +49,14 @@ pub struct Episode {
     pub map: String,
     pub rating: Option<f32>,
     pub result: GameResult,
+    /// Loops that the replay has.
     pub game_loops: u32,
+}
+
+/// One player's game.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Episode {
+    pub subject: Subject,
     pub blocks: Vec<Block>,
     /// What the player built in this game; none in shards of format 1.
     pub z: Option<Z>,
@@ -111,28 +118,14 @@ struct OldIndex {
 /// [`Episode`] without z.
 #[derive(Serialize, Deserialize)]
 struct OldEpisode {
-    replay: String,
-    player: u8,
-    agent: String,
-    opponent: String,
-    map: String,
-    rating: Option<f32>,
-    result: GameResult,
-    game_loops: u32,
+    subject: Subject,
     blocks: Vec<Block>,
 }
 
 impl From<OldIndex> for ShardIndex {
     fn from(old: OldIndex) -> ShardIndex {
         let episode = |e: OldEpisode| Episode {
-            replay: e.replay,
-            player: e.player,
-            agent: e.agent,
-            opponent: e.opponent,
-            map: e.map,
-            rating: e.rating,
-            result: e.result,
-            game_loops: e.game_loops,
+            subject: e.subject,
             blocks: e.blocks,
             z: None,
         };
@@ -353,16 +346,27 @@ mod tests {
 
     fn old_episode() -> OldEpisode {
         OldEpisode {
-            replay: "a.screp".into(),
-            player: 2,
-            agent: "a".into(),
-            opponent: "b".into(),
-            map: "Flat64".into(),
-            rating: Some(12.5),
-            result: GameResult::Victory,
-            game_loops: 900,
+            subject: Subject {
+                replay: "a.screp".into(),
+                player: 2,
+                agent: "a".into(),
+                opponent: "b".into(),
+                map: "Flat64".into(),
+                rating: Some(12.5),
+                result: GameResult::Victory,
+                game_loops: 900,
+            },
             blocks: Vec::new(),
         }
+    }
+
+    /// Shards of both formats were written when an episode had these fields itself.
+    #[test]
+    fn an_episode_is_written_as_its_fields_one_after_the_other() {
+        let names = ("a.screp", 2u8, "a", "b", "Flat64");
+        let flat = (names, Some(12.5f32), GameResult::Victory, 900u32, 0u8);
+        let bytes = postcard::to_allocvec(&flat).unwrap();
+        assert_eq!(postcard::to_allocvec(&old_episode()).unwrap(), bytes);
     }
 
     /// The bytes of a shard without data.

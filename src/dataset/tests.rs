@@ -113,7 +113,7 @@ fn steps_tile_the_game_and_pauses_become_no_ops() {
             );
             at += u32::from(step.action.skip_loops);
         }
-        assert_eq!(at, player.episode.game_loops);
+        assert_eq!(at, player.episode.subject.game_loops);
         assert!(player.counts.left_out.is_empty(), "{:?}", player.counts);
     }
     let slow = &players[1];
@@ -249,7 +249,11 @@ fn filters_take_who_they_say() {
     };
     let picked = dataset.select(&rated);
     assert_eq!(picked.len(), 2);
-    assert!(picked.iter().all(|&e| dataset.episode(e).agent == "a"));
+    assert!(
+        picked
+            .iter()
+            .all(|&e| dataset.episode(e).subject.agent == "a")
+    );
     let winners = EpisodeFilter {
         rating_min: None,
         winners_only: true,

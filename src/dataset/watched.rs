@@ -4,11 +4,11 @@
 //! twice: first for the commands and their loops, then for the looks at those loops.
 
 use super::extract::Extracted;
-use super::shard::Episode;
+use super::shard::{Episode, Subject};
 use super::watcher::Watcher;
 use crate::action::Specs;
 use crate::env::{EnvError, Sc2Watch};
-use crate::game::{GameInfo, GameResult, PlayerCommand, RawObservation};
+use crate::game::{GameInfo, PlayerCommand, RawObservation};
 
 /// Loops between two looks for commands.
 const PROBE_LOOPS: u32 = 32;
@@ -69,22 +69,6 @@ impl Watched for Sc2Watch<'_> {
     }
 }
 
-/// Whose steps of which game.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
-    /// The replay file's name.
-    pub replay: String,
-    /// 1 or 2.
-    pub player: u8,
-    pub agent: String,
-    pub opponent: String,
-    pub map: String,
-    pub rating: Option<f32>,
-    pub result: GameResult,
-    /// Loops that the replay has.
-    pub game_loops: u32,
-}
-
 /// All commands of a replay's player by the loop of the look that they were given on: the one before they show as carried
 /// out.
 ///
@@ -135,17 +119,9 @@ pub fn extract_watched(
         watched.step(next.max(now + 1) - now)?;
     }
     let followed = watcher.finish(subject.game_loops);
-    let it = subject.clone();
     Ok(Extracted {
         episode: Episode {
-            replay: it.replay,
-            player: it.player,
-            agent: it.agent,
-            opponent: it.opponent,
-            map: it.map,
-            rating: it.rating,
-            result: it.result,
-            game_loops: it.game_loops,
+            subject: subject.clone(),
             blocks: Vec::new(),
             z: Some(followed.z),
         },

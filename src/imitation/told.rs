@@ -32,27 +32,30 @@ impl Telling {
             Some(z) if has_z => z.conditioning(part != 3, part != 2, None),
             _ => Conditioning::default(),
         };
-        told.rated(episode.rating.filter(|_| has_rating))
+        told.rated(episode.subject.rating.filter(|_| has_rating))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Subject;
     use crate::game::GameResult;
     use crate::obs::BuildItem;
     use crate::trajectory::Z;
 
     fn episode() -> Episode {
         Episode {
-            replay: String::new(),
-            player: 1,
-            agent: String::new(),
-            opponent: String::new(),
-            map: String::new(),
-            rating: Some(-50.0),
-            result: GameResult::Victory,
-            game_loops: 0,
+            subject: Subject {
+                replay: String::new(),
+                player: 1,
+                agent: String::new(),
+                opponent: String::new(),
+                map: String::new(),
+                rating: Some(-50.0),
+                result: GameResult::Victory,
+                game_loops: 0,
+            },
             blocks: Vec::new(),
             z: Some(Z {
                 build_order: vec![BuildItem { item: 4, cell: 9 }],
@@ -96,11 +99,9 @@ mod tests {
             rating_share: 1.0,
             seed: Seed(3),
         };
-        let nameless = Episode {
-            rating: None,
-            z: None,
-            ..episode()
-        };
+        let mut nameless = episode();
+        nameless.subject.rating = None;
+        nameless.z = None;
         assert_eq!(all.of(&nameless, (0, 0)), Conditioning::default());
         let nothing = Telling::default();
         assert_eq!(nothing.of(&episode(), (0, 0)), Conditioning::default());

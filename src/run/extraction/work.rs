@@ -163,7 +163,7 @@ impl Shared<'_> {
             reason: general(&words(&error)),
             tried_again: false,
         })?;
-        let is_meant = |it: &Extracted| job.players.contains(&it.episode.player);
+        let is_meant = |it: &Extracted| job.players.contains(&it.episode.subject.player);
         Ok(players.into_iter().filter(is_meant).collect())
     }
 

@@ -13,6 +13,7 @@
 pub mod fog;
 #[cfg(test)]
 mod tests;
+mod towers;
 
 use super::state::State;
 use super::unit::{NEUTRAL, Unit, UnitRef};
@@ -120,6 +121,7 @@ fn draw(state: &mut State, anew: [bool; 2]) {
             fog.look_once(unit.pos, sight_range(unit), unit.flying);
         }
     }
+    towers::look(state);
     for (p, player) in state.players.iter_mut().enumerate() {
         let fog = &mut player.sight.fog;
         for effect in &state.effects {

@@ -4,7 +4,7 @@ use super::Installed;
 use super::commands::{games_running, scc, signal};
 use super::proxy::{Fault, Stand};
 use scc::action::Specs;
-use scc::dataset::{Dataset, Episode, Subject, Watched, commands_of, extract, extract_watched};
+use scc::dataset::{Dataset, Episode, Watched, commands_of, extract, extract_watched};
 use scc::env::{EnvError, Playback};
 use scc::game::{GameInfo, PlayerCommand, PlayerId, RawObservation};
 use scc::replay::{self, Replay};
@@ -154,21 +154,11 @@ impl Watched for Embedded<'_> {
 
 /// A player's steps by what the simulator says was carried out.
 fn by_what_was_carried_out(replay: &Replay, episode: &Episode) -> Vec<Step> {
-    let it = episode.clone();
-    let subject = Subject {
-        replay: it.replay,
-        player: it.player,
-        agent: it.agent,
-        opponent: it.opponent,
-        map: it.map,
-        rating: it.rating,
-        result: it.result,
-        game_loops: it.game_loops,
-    };
-    let mut first = Embedded::new(replay, it.player);
-    let commands = commands_of(&mut first, it.game_loops).unwrap();
-    let mut again = Embedded::new(replay, it.player);
-    let extracted = extract_watched(&mut again, &commands, &subject, &specs(), NO_OP_LOOPS);
+    let subject = &episode.subject;
+    let mut first = Embedded::new(replay, subject.player);
+    let commands = commands_of(&mut first, subject.game_loops).unwrap();
+    let mut again = Embedded::new(replay, subject.player);
+    let extracted = extract_watched(&mut again, &commands, subject, &specs(), NO_OP_LOOPS);
     extracted.unwrap().steps
 }
 
@@ -205,7 +195,7 @@ fn games_watched_over_the_api_give_the_steps_of_our_own_replays() {
     let (mut same, mut all) = (0, 0);
     for i in 0..watched.n_episodes() {
         let episode = watched.episode(i);
-        let game = replay::read(&folder("games").join(&episode.replay)).unwrap();
+        let game = replay::read(&folder("games").join(&episode.subject.replay)).unwrap();
         let seen = steps(&watched, i);
         assert_eq!(seen, by_what_was_carried_out(&game, episode), "{episode:?}");
         let commands = seen.iter().filter(|step| step.action.function != 0).count();
@@ -232,10 +222,10 @@ fn games_watched_over_the_api_give_the_steps_of_our_own_replays() {
             all += 1;
             same += usize::from(is_same);
         }
-        let library = extract(&game, &episode.replay, &specs(), NO_OP_LOOPS).unwrap();
+        let library = extract(&game, &episode.subject.replay, &specs(), NO_OP_LOOPS).unwrap();
         let own = library
             .iter()
-            .find(|it| it.episode.player == episode.player);
+            .find(|it| it.episode.subject.player == episode.subject.player);
         assert_eq!(own.unwrap().steps, sent, "as the library extracts");
     }
     assert!(same * 100 >= all * 97, "{same} of {all} steps are the same");
