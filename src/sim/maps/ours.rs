@@ -3,9 +3,9 @@
 use super::canvas::{Canvas, HIGH, LOW, MIDDLE, Quarter::*};
 use super::layout::{CORNER, TOP};
 use crate::game::{MapData, UnitTypeId};
+use crate::sim::neutral::WATCH_TOWER;
 
 const ROCKS_6X6: UnitTypeId = UnitTypeId(639);
-const WATCH_TOWER: UnitTypeId = UnitTypeId(149);
 
 /// 64x64, flat: two starts and an expansion each. For smoke tests.
 pub fn flat64() -> MapData {

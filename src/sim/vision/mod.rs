@@ -1,7 +1,8 @@
 //! Fog of war: which cells each player sees, which units, and what it remembers.
 //!
 //! Invariant: a unit that stands on a cell its opponent has not in view is not in `seen_by`, and so in nobody's
-//! observation but its owner's. A player's [`Sight`] depends on nothing that this player does not see.
+//! observation but its owner's. A player's [`Sight`] depends on nothing that this player does not see, but for a watch tower that an
+//! unseen enemy disputes.
 //!
 //! Flow: every [`REDRAW_LOOPS`] loops a fog is drawn anew from all sight circles (`fog`: bit rows, so that a circle costs
 //! tens of operations), every [`REFRESH_LOOPS`] loops the circles are added to it that are new since; every loop the
