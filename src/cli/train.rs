@@ -178,9 +178,11 @@ fn new_config<C: RunConfig>(game: &Game, global: &Global) -> Result<C, CliError>
 /// The run's own config: going on with other settings would make a run that no config describes.
 fn resumed_config<C: RunConfig>(run: &Path, global: &Global) -> Result<C, CliError> {
     if !global.set.is_empty() || global.seed.is_some() {
-        return Err(CliError::Usage(
-            "--resume goes on with the run's own config: leave --set and --seed away".into(),
-        ));
+        return Err(CliError::Usage(format!(
+            "--resume goes on with the run's own config: leave --set and --seed away (to go on for longer, or at other rates, edit \
+             {} first)",
+            run.join("config.toml").display(),
+        )));
     }
     config::load(&run.join("config.toml"), &[]).map_err(|source| CliError::library("train", source))
 }

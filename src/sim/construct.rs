@@ -6,7 +6,9 @@ use super::orders::{self, Step};
 use super::score;
 use super::state::{State, is_gas_structure};
 use super::unit::{Stance, UnitRef};
-use super::{ability, casts, death, economy, legal, morph, neutral, placement, production};
+use super::{
+    ability, casts, death, economy, legal, morph, neutral, placement, production, stalemate,
+};
 use crate::game::data::{self, unit_ids as u};
 use crate::game::raw_obs::Alert;
 use crate::game::{ActionResult, Point, UnitTypeId};
@@ -169,6 +171,7 @@ fn progress(state: &mut State, site: UnitRef) -> bool {
     unit.build_left = 0.0;
     unit.builder = UnitRef::NONE;
     death::count_unit(state, slot, 1);
+    stalemate::progressed(state);
     true
 }
 

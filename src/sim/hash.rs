@@ -1,6 +1,7 @@
 //! The state hash: equal at every loop for equal seeds and commands.
 
 use super::Difficulty;
+use super::stalemate;
 use super::state::State;
 use super::unit::{Special, Unit};
 use super::upgrades::buffs;
@@ -10,6 +11,9 @@ use xxhash_rust::xxh3::Xxh3;
 pub(super) fn state_hash(state: &State) -> u64 {
     let mut h = Xxh3::new();
     h.update(&state.game_loop.to_le_bytes());
+    if stalemate::is_near(state) {
+        h.update(&state.progress_loop.to_le_bytes());
+    }
     for unit in state.living() {
         hash_unit(&mut h, unit);
     }

@@ -44,6 +44,7 @@ mod running;
 pub mod score;
 mod setup;
 pub mod spatial;
+mod stalemate;
 pub mod state;
 pub mod steer;
 pub mod transport;
@@ -62,6 +63,7 @@ pub use phase::{Phase, PhaseWatch};
 pub use query::Unseen;
 pub use running::Sim;
 pub use setup::{LOOPS_MAX, Seat, SimConfig};
+pub use stalemate::STALEMATE_LOOPS;
 
 /// What can go wrong when a game is set up.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -6,7 +6,7 @@ use super::order::{Aim, Job, Order, OrderKind, Product};
 use super::score::{self, Category};
 use super::state::State;
 use super::unit::{Unit, UnitRef};
-use super::{casts, economy, morph, upgrades};
+use super::{casts, economy, morph, stalemate, upgrades};
 use crate::game::data::{self, UnitData, unit_ids as u};
 use crate::game::math::sin_cos;
 use crate::game::raw_obs::Alert;
@@ -230,6 +230,7 @@ fn start(state: &mut State, p: usize, slot: usize, lane: usize) -> bool {
 }
 
 fn complete(state: &mut State, p: usize, slot: usize, job: &Job) {
+    stalemate::progressed(state);
     match job.product {
         Product::Upgrade(up) => finish_upgrade(state, p, up),
         Product::Unit(u::NUKE) => {

@@ -4,7 +4,8 @@ use super::phase::{Phase, PhaseWatch};
 use super::setup::{self, LOOPS_MAX, Seat, SimConfig};
 use super::state::State;
 use super::{
-    SimError, ai, casts, combat, command, economy, observe, orders, production, steer, vision,
+    SimError, ai, casts, combat, command, economy, observe, orders, production, stalemate, steer,
+    vision,
 };
 use crate::game::{
     ActionResult, GameInfo, GameResult, PlayerCommand, PlayerId, PlayerInfo, PlayerResult,
@@ -162,13 +163,13 @@ impl Sim {
         }
     }
 
-    /// A player without structures, or who left, is defeated; both at once, or too long a game, is a tie.
+    /// A player without structures, or who left, is defeated; both at once, too long a game, or a stalemate, is a tie.
     pub(super) fn check_end(&mut self) {
         let out = [0, 1].map(|p| {
             let player = &self.state.players[p];
             player.left || player.structures == 0
         });
-        let too_long = self.state.game_loop >= LOOPS_MAX;
+        let too_long = self.state.game_loop >= LOOPS_MAX || stalemate::is_reached(&self.state);
         if !(out[0] || out[1] || too_long) || !self.results.is_empty() {
             return;
         }

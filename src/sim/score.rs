@@ -1,5 +1,6 @@
 //! The books: who made, spent, killed and lost what. Feeds the API's `ScoreDetails`.
 
+use super::stalemate;
 use super::state::State;
 use super::unit::UnitRef;
 use crate::game::UnitTypeId;
@@ -114,6 +115,7 @@ pub(super) fn collect(state: &mut State, player: usize, minerals: u32, vespene: 
     p.score.collected_minerals += minerals as f32;
     p.score.collected_vespene += vespene as f32;
     p.income.add(now, minerals, vespene);
+    stalemate::progressed(state);
 }
 
 /// Takes a price from a player's bank; the caller has checked that it is there.
@@ -250,6 +252,9 @@ pub(super) fn killed(state: &mut State, from: UnitRef, to: UnitRef) {
                 s.killed_value_units += m + v;
             }
         }
+    }
+    if structure && killer.is_some_and(|k| k != loser) {
+        stalemate::progressed(state);
     }
     let s = &mut state.players[loser].score;
     if done {

@@ -67,6 +67,8 @@ pub struct State {
     /// Killed in this loop and not yet buried.
     dying: Vec<UnitRef>,
     pub over: bool,
+    /// The last loop in which a player got something done (see `stalemate`).
+    pub(super) progress_loop: u32,
 }
 
 impl State {
@@ -101,6 +103,7 @@ impl State {
             timed: Vec::new(),
             dying: Vec::new(),
             over: false,
+            progress_loop: 0,
         }
     }
 

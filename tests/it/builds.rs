@@ -24,6 +24,17 @@ fn against_nobody(level: Difficulty, build: AiBuild, map: &str, seed: u64) -> Si
     game(map, [seat, participant("nobody")], seed)
 }
 
+/// The same on Tidewater against 30 marauders at home, so that no drop wins the game before the army has set out.
+fn against_guards(level: Difficulty, build: AiBuild, seed: u64) -> Sim {
+    let mut sim = against_nobody(level, build, "Tidewater", seed);
+    let [_, enemy] = starts(&sim);
+    for i in 0..30 {
+        let by = Point::new((i % 6) as f32 - 3.0, (i / 6) as f32 - 7.0);
+        sim.state_mut().spawn(u::MARAUDER, 1, enemy + by);
+    }
+    sim
+}
+
 /// Standing or in construction, under its name on the ground.
 fn count(obs: &RawObservation, what: UnitTypeId) -> usize {
     own(obs)
@@ -131,13 +142,7 @@ fn first_attacks_come_when_and_with_what_the_build_says() {
             AiBuild::Macro,
         ]
         .map(|b| {
-            let mut sim = against_nobody(Difficulty::VeryHard, b, "Tidewater", seed);
-            // Guards, so that no drop wins the game before the army has set out.
-            let [_, enemy] = starts(&sim);
-            for i in 0..30 {
-                let by = Point::new((i % 6) as f32 - 3.0, (i / 6) as f32 - 7.0);
-                sim.state_mut().spawn(u::MARAUDER, 1, enemy + by);
-            }
+            let mut sim = against_guards(Difficulty::VeryHard, b, seed);
             let many = if b == AiBuild::Rush { 5 } else { 12 };
             first_attack(&mut sim, many, 17_000).unwrap_or_else(|| panic!("{b} does not attack"))
         });
@@ -162,6 +167,22 @@ fn first_attacks_come_when_and_with_what_the_build_says() {
             "Power has the most technology"
         );
         assert!(count(&attacks[2], u::FACTORY) > count(&attacks[1], u::FACTORY));
+    }
+}
+
+#[test]
+fn the_strongest_level_attacks_before_eight_minutes_whatever_it_builds() {
+    let second = |level, build| {
+        let mut sim = against_guards(level, build, 5);
+        let attack = first_attack(&mut sim, 12, 17_000);
+        attack.map_or(f32::MAX, |l| l.game_loop as f32 / 22.4)
+    };
+    for build in [AiBuild::Power, AiBuild::Macro] {
+        // Set out for 7:05, 6 seconds earlier to 18 later, or for a strike before; the others' is due at 9:50.
+        let early = second(Difficulty::CheatInsane, build);
+        assert!((300.0..480.0).contains(&early), "{build}: {early}");
+        let late = second(Difficulty::CheatVision, build);
+        assert!(late > early + 60.0, "{build}: {early}, {late}");
     }
 }
 

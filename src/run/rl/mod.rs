@@ -137,6 +137,8 @@ fn run(context: &Context) -> Result<RlSummary, RunError> {
                 run: options.out.clone(),
                 steps: state.step,
                 samples: state.samples,
+                games: state.games,
+                train_seconds: state.train_seconds,
                 ..RlSummary::default()
             })
         }

@@ -85,7 +85,7 @@ impl General {
         }
         // Who sees all does not set out against a stronger enemy, unless it has nothing to wait for.
         let fair = full || sight::ratio(v, &self.enemies) > sight::ATTACKS;
-        due && fair || now >= self.next_strike && sight::strikes(v, &self.enemies)
+        due && fair || now >= self.next_strike && sight::strikes(v, &self.enemies, profile.eager)
     }
 
     /// Minerals that the next attack needs.

@@ -45,6 +45,8 @@ pub struct Profile {
     pub gathers: bool,
     /// Sees the whole map, and plays by it.
     pub sees_all: bool,
+    /// Wants fights early: who has been harvesting more for long wins by trading, until both are as large as can be.
+    pub eager: bool,
 }
 
 const SECONDS: [f32; 6] = [0.0, 240.0, 360.0, 480.0, 720.0, 1080.0];
@@ -141,6 +143,10 @@ const RUSH_SECOND: [f32; 10] = [
     260.0, 250.0, 235.0, 220.0, 205.0, 190.0, 175.0, 172.0, 170.0, 168.0,
 ];
 
+/// Seconds before the others' first attack at which who is eager sets out, whatever the build but a rush: his lead is
+/// largest then.
+const EAGER_SECONDS: f32 = 60.0;
+
 /// The least factor of a build on the army, per level: who has money beyond its plan spends it.
 const ARMY_FLOOR: [f32; 10] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.8, 0.9, 1.0];
 
@@ -151,6 +157,7 @@ impl Profile {
         // Habits stop getting better at VeryHard: what cheating levels do beyond it hangs on what they see.
         let rank = all.min(Difficulty::VeryHard as usize - 1);
         let bend = Bend::of(build);
+        let eager = level == Difficulty::CheatInsane;
         let pace = std::array::from_fn(|i| Pace {
             second: SECONDS[i],
             workers: WORKERS[all][i] * bend.workers[i],
@@ -168,6 +175,7 @@ impl Profile {
             fight_loops: [64, 32, 24, 16, 16, 8, 8][rank],
             attack_second: match build {
                 AiBuild::Rush => RUSH_SECOND[all],
+                _ if eager => second - EAGER_SECONDS,
                 _ => second + bend.later,
             },
             attack_every: [150.0, 140.0, 120.0, 110.0, 100.0, 90.0, 80.0][rank],
@@ -183,6 +191,7 @@ impl Profile {
             adapts: rank >= 4,
             gathers: rank >= 2,
             sees_all: level.sees_all(),
+            eager,
         }
     }
 

@@ -17,6 +17,9 @@ pub const ATTACKS: f32 = 1.1;
 const FAR_STRONGER: f32 = 1.6;
 /// And with an army worth at least this.
 const STRIKE_MIN: f32 = 700.0;
+/// Who is eager strikes with this many times the enemy's army already, and at least these minerals of it.
+const EAGER_STRONGER: f32 = 1.2;
+const EAGER_MIN: u32 = 1500;
 
 /// Own army's worth over that of the enemy's.
 pub fn ratio(v: &View, enemies: &Enemies) -> f32 {
@@ -24,10 +27,11 @@ pub fn ratio(v: &View, enemies: &Enemies) -> f32 {
     own / enemies.worth().max(1.0)
 }
 
-/// True if a strike now, whatever the plan says, would hit an enemy who is far weaker.
-pub fn strikes(v: &View, enemies: &Enemies) -> bool {
+/// True if a strike now, whatever the plan says, would hit an enemy who is far weaker; or weaker, for who is `eager`.
+pub fn strikes(v: &View, enemies: &Enemies, eager: bool) -> bool {
     let own: f32 = v.army().map(army::worth).sum();
-    own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 400.0
+    let far_stronger = own > STRIKE_MIN && own > FAR_STRONGER * enemies.worth() + 400.0;
+    far_stronger || eager && v.army_minerals() > EAGER_MIN && ratio(v, enemies) > EAGER_STRONGER
 }
 
 /// True if the army is on its way into a fight that it would lose: the enemy's main body, and what fires beside it, stands

@@ -76,7 +76,7 @@ mod tests {
     use crate::sim::neutral::WATCH_TOWER;
     use crate::sim::path::tests::map_of;
     use crate::sim::steer::tests::{block, game_on, unit};
-    use crate::sim::testing::order_as;
+    use crate::sim::testing::{order_as, tags};
     use crate::sim::unit::UnitRef;
 
     const TOWER: Point = Point::new(48.0, 32.0);
@@ -139,6 +139,24 @@ mod tests {
             u::MARINE,
             TOWER - Point::new(RANGE + radius + 0.2, 0.0)
         ));
+    }
+
+    #[test]
+    fn neither_those_in_a_bunker_nor_charges_hold_one() {
+        let mut sim = game_on(map());
+        let bunker = block(&mut sim, 0, u::BUNKER, 1, Point::new(45.0, 32.0), 1.0)[0];
+        let marine = block(&mut sim, 0, u::MARINE, 1, Point::new(42.0, 32.0), 1.0);
+        order_as(&mut sim, 1, &marine, 1, Target::Unit(bunker), false);
+        sim.step(60);
+        assert_eq!(unit(sim.state(), bunker).passengers.len(), 1);
+        assert!(!sees(&sim, 0, FAR));
+        let mut sim = game_on(map());
+        let reaper = block(&mut sim, 0, u::REAPER, 1, Point::new(41.5, 32.0), 1.0);
+        let aim = Target::Point(BESIDE);
+        order_as(&mut sim, 1, &reaper, 2588, aim, false);
+        sim.step(8);
+        assert_eq!(tags(sim.state(), 1, u::KD8_CHARGE).len(), 1);
+        assert!(!sees(&sim, 0, FAR));
     }
 
     #[test]

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// What `scripts/NAME` has made, if it has: `--where` prints it.
+/// What `scripts/NAME`, an argument behind it, has made, if it has: `--where` prints it.
 pub fn made_by(name: &str) -> Option<PathBuf> {
-    let script = Path::new(ROOT).join("scripts").join(name);
-    let said = Command::new(script).arg("--where").output().ok()?;
+    let mut words = name.split(' ');
+    let script = Path::new(ROOT).join("scripts").join(words.next()?);
+    let said = Command::new(script).args(words).arg("--where").output();
+    let said = said.ok()?;
     let path = PathBuf::from(String::from_utf8_lossy(&said.stdout).trim());
     if said.status.success() && path.is_file() {
         return Some(path);

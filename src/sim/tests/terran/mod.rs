@@ -6,14 +6,16 @@ mod cyclone;
 mod ghost;
 mod liberator;
 mod mine;
+mod passives;
 mod raven;
 mod reaper;
 mod structures;
 mod upgrades;
+mod watching;
 
-use crate::game::{PlayerId, RawObservation, UnitTag, UpgradeId};
+use crate::game::{PlayerId, RawObservation, UnitTag, UnitTypeId, UpgradeId};
 use crate::sim::Sim;
-use crate::sim::testing::unit_of;
+use crate::sim::testing::{spawn, unit_of};
 use crate::sim::unit::{Unit, UnitRef};
 
 /// What a player sees now.
@@ -41,4 +43,11 @@ fn edit(sim: &mut Sim, tag: UnitTag) -> &mut Unit {
 fn grant(sim: &mut Sim, upgrades: &[UpgradeId]) {
     sim.state_mut().players[0].upgrades = upgrades.to_vec();
     crate::sim::upgrades::refresh_player(sim.state_mut(), 0);
+}
+
+/// A unit of player 2 that does not shoot back.
+fn victim(sim: &mut Sim, id: UnitTypeId, x: f32, y: f32) -> UnitTag {
+    let tag = spawn(sim, 2, id, x, y);
+    edit(sim, tag).arms.quiet_until = u32::MAX;
+    tag
 }
