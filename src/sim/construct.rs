@@ -156,6 +156,7 @@ fn work(state: &mut State, slot: usize, site: UnitRef) -> Step {
 
 /// Adds a loop of construction; true when it stands.
 fn progress(state: &mut State, site: UnitRef) -> bool {
+    stalemate::progressed(state);
     let unit = &mut state.units[site.slot()];
     unit.build_left -= 1.0;
     unit.life += unit.life_max * (1.0 - LIFE_AT_START) / unit.build_total.max(1.0);
@@ -171,7 +172,6 @@ fn progress(state: &mut State, site: UnitRef) -> bool {
     unit.build_left = 0.0;
     unit.builder = UnitRef::NONE;
     death::count_unit(state, slot, 1);
-    stalemate::progressed(state);
     true
 }
 

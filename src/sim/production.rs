@@ -196,6 +196,7 @@ fn advance(state: &mut State, slot: usize) {
             lane += 1;
             continue;
         }
+        stalemate::progressed(state);
         let job = &mut state.units[slot].queue[lane];
         // In recorded games the first unit comes a build time after its command, the next ones a loop less after it.
         if !job.fresh {
@@ -230,7 +231,6 @@ fn start(state: &mut State, p: usize, slot: usize, lane: usize) -> bool {
 }
 
 fn complete(state: &mut State, p: usize, slot: usize, job: &Job) {
-    stalemate::progressed(state);
     match job.product {
         Product::Upgrade(up) => finish_upgrade(state, p, up),
         Product::Unit(u::NUKE) => {

@@ -2,7 +2,8 @@
 //!
 //! The game's data files (`GameData.xml`, StalemateTestTime and StalemateWarningTime) give 180 seconds until it warns and
 //! 180 more until it ends, and its message says what counts: resources brought home, a unit produced, an upgrade researched,
-//! a building put up, an enemy's building destroyed, by whichever player. Its warning is not shown: the API has no field for it.
+//! a building put up, an enemy's building destroyed, by whichever player. What is still being made counts, too (our reading:
+//! an upgrade may take longer than 180 seconds). Its warning is not shown: the API has no field for it.
 
 use super::state::State;
 
