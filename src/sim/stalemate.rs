@@ -118,8 +118,7 @@ mod tests {
         assert!(mined > after(100));
         let razed = lasts(0, |sim| {
             let depot = spawn(sim, 2, u::SUPPLY_DEPOT, 40.0, 40.0);
-            let tank = spawn(sim, 1, u::MARINE, 36.0, 40.0);
-            let by = UnitRef::of_tag(tank);
+            let by = UnitRef::of_tag(spawn(sim, 1, u::MARINE, 36.0, 40.0));
             crate::sim::score::killed(sim.state_mut(), by, UnitRef::of_tag(depot));
         });
         assert_eq!(razed, after(0) - 1);

@@ -13,9 +13,9 @@ mod structures;
 mod upgrades;
 mod watching;
 
-use crate::game::{PlayerId, RawObservation, UnitTag, UnitTypeId, UpgradeId};
+use crate::game::{PlayerId, RawObservation, Target, UnitTag, UnitTypeId, UpgradeId};
 use crate::sim::Sim;
-use crate::sim::testing::{spawn, unit_of};
+use crate::sim::testing::{game, order, run_until, spawn, unit_of};
 use crate::sim::unit::{Unit, UnitRef};
 
 /// What a player sees now.
@@ -50,4 +50,21 @@ fn victim(sim: &mut Sim, id: UnitTypeId, x: f32, y: f32) -> UnitTag {
     let tag = spawn(sim, 2, id, x, y);
     edit(sim, tag).arms.quiet_until = u32::MAX;
     tag
+}
+
+/// What the first hit of `by` takes, with the attacker's and the victim's upgrades.
+fn first_hit(ups: [&[UpgradeId]; 2], by: UnitTypeId, on: UnitTypeId) -> f32 {
+    let mut sim = game(97);
+    for (p, ups) in ups.into_iter().enumerate() {
+        sim.state_mut().players[p].upgrades = ups.to_vec();
+    }
+    let by = spawn(&mut sim, 1, by, 40.0, 40.0);
+    let on = victim(&mut sim, on, 42.5, 40.0);
+    for p in 0..2 {
+        crate::sim::upgrades::refresh_player(sim.state_mut(), p);
+    }
+    let full = life(&sim, on);
+    order(&mut sim, &[by], 3674, Target::Unit(on));
+    run_until(&mut sim, 90, |s| life(s, on) < full);
+    full - life(&sim, on)
 }

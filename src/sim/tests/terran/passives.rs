@@ -8,23 +8,6 @@ use crate::sim::testing::*;
 const MOVE: u16 = 3794;
 const ATTACK: u16 = 3674;
 
-/// What the first hit of `by` takes, with the attacker's and the victim's upgrades.
-fn first_hit(ups: [&[UpgradeId]; 2], by: UnitTypeId, on: UnitTypeId) -> f32 {
-    let mut sim = game(97);
-    for (p, ups) in ups.into_iter().enumerate() {
-        sim.state_mut().players[p].upgrades = ups.to_vec();
-    }
-    let by = spawn(&mut sim, 1, by, 40.0, 40.0);
-    let on = victim(&mut sim, on, 42.5, 40.0);
-    for p in 0..2 {
-        crate::sim::upgrades::refresh_player(sim.state_mut(), p);
-    }
-    let full = life(&sim, on);
-    order(&mut sim, &[by], ATTACK, Target::Unit(on));
-    run_until(&mut sim, 90, |s| life(s, on) < full);
-    full - life(&sim, on)
-}
-
 /// The table's damage of a type's first weapon to a marine.
 fn table(by: UnitTypeId, level: f32) -> f32 {
     let weapon = &data::unit(by).expect("in the table").weapons[0];

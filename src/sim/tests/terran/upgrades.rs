@@ -1,34 +1,20 @@
 //! What single upgrades change.
 
 use super::*;
+use crate::game::Target;
 use crate::game::data::{unit_ids as u, upgrade_ids as g};
-use crate::game::{Target, UnitTypeId};
 use crate::sim::testing::*;
-
-/// What the first hit of `by` takes from a unit of type `on` beside it.
-fn first_hit(upgrades: &[UpgradeId], by: UnitTypeId, on: UnitTypeId) -> f32 {
-    let mut sim = game(95);
-    grant(&mut sim, upgrades);
-    let by = spawn(&mut sim, 1, by, 40.0, 40.0);
-    let on = spawn(&mut sim, 2, on, 42.5, 40.0);
-    edit(&mut sim, on).arms.quiet_until = u32::MAX;
-    let full = life(&sim, on);
-    sim.step(4);
-    order(&mut sim, &[by], 3674, Target::Unit(on));
-    run_until(&mut sim, 60, |s| life(s, on) < full);
-    full - life(&sim, on)
-}
 
 #[test]
 fn the_infernal_pre_igniter_burns_light_units_more() {
     let lit = &[g::HIGH_CAPACITY_BARRELS];
     // 8 + 6 against light, and 5 more; 18, and 12 more. A marauder has 1 armor and is not light.
-    assert_eq!(first_hit(&[], u::HELLION, u::MARINE), 14.0);
-    assert_eq!(first_hit(lit, u::HELLION, u::MARINE), 19.0);
-    assert_eq!(first_hit(&[], u::HELLION_TANK, u::MARINE), 18.0);
-    assert_eq!(first_hit(lit, u::HELLION_TANK, u::MARINE), 30.0);
-    assert_eq!(first_hit(lit, u::HELLION, u::MARAUDER), 7.0);
-    assert_eq!(first_hit(lit, u::MARINE, u::MARINE), 6.0);
+    assert_eq!(first_hit([&[], &[]], u::HELLION, u::MARINE), 14.0);
+    assert_eq!(first_hit([lit, &[]], u::HELLION, u::MARINE), 19.0);
+    assert_eq!(first_hit([&[], &[]], u::HELLION_TANK, u::MARINE), 18.0);
+    assert_eq!(first_hit([lit, &[]], u::HELLION_TANK, u::MARINE), 30.0);
+    assert_eq!(first_hit([lit, &[]], u::HELLION, u::MARAUDER), 7.0);
+    assert_eq!(first_hit([lit, &[]], u::MARINE, u::MARINE), 6.0);
 }
 
 #[test]
@@ -54,8 +40,8 @@ fn smart_servos_shorten_changes_of_mode() {
 #[test]
 fn thor_fights_the_air_in_two_ways() {
     // Four missiles of 6, 1 armor; one of 40, 1 armor.
-    assert_eq!(first_hit(&[], u::THOR, u::MEDIVAC), 20.0);
-    assert_eq!(first_hit(&[], u::THOR_AP, u::MEDIVAC), 39.0);
+    assert_eq!(first_hit([&[], &[]], u::THOR, u::MEDIVAC), 20.0);
+    assert_eq!(first_hit([&[], &[]], u::THOR_AP, u::MEDIVAC), 39.0);
     // 15 more against massive, 3 armor.
-    assert_eq!(first_hit(&[], u::THOR_AP, u::BATTLECRUISER), 52.0);
+    assert_eq!(first_hit([&[], &[]], u::THOR_AP, u::BATTLECRUISER), 52.0);
 }
