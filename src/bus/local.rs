@@ -1,10 +1,12 @@
 //! The bus in one process: no server, nothing copied to another machine, the same contract.
 
+mod lead;
 mod queue;
 
 use super::subject::{check, check_object, check_word, matches};
-use super::{Bus, BusError, Delivery, Inbox, Question, Questions, Queue, QueueBounds};
+use super::{Bus, BusError, Delivery, Inbox, Lead, Question, Questions, Queue, QueueBounds};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use lead::Leads;
 use queue::LocalQueue;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +32,7 @@ struct Shared {
     groups: Mutex<Vec<Group>>,
     queues: Mutex<BTreeMap<String, Arc<LocalQueue>>>,
     objects: Mutex<BTreeMap<String, Arc<[u8]>>>,
+    leads: Leads,
     /// Messages that a listener had no room for.
     lost: AtomicU64,
 }
@@ -218,6 +221,17 @@ impl Bus for LocalBus {
 
     fn objects(&self) -> Result<Vec<String>, BusError> {
         Ok(lock(&self.0.objects).keys().cloned().collect())
+    }
+
+    fn lead(&self, name: &str, holder: &str) -> Result<Lead, BusError> {
+        check_word(name)?;
+        Ok(self.0.leads.take(name, holder))
+    }
+
+    fn resign(&self, name: &str, holder: &str) -> Result<(), BusError> {
+        check_word(name)?;
+        self.0.leads.resign(name, holder);
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@
 //! ask     ──> serve       to one of a group, and its answer back; or an error        inference, control, results
 //! push    ──> pull        a bounded queue; when it is full the oldest goes           trajectories
 //! put     ──> get         objects by name, whole or absent                           weights, checkpoints
+//! lead    ──> resign      one holder at a time, for as long as it keeps asking       which master decides
 //! ```
 //!
 //! Subjects are words joined by dots, as in NATS: a listener's `*` stands for one word, a final `>` for one or more.
@@ -26,12 +27,15 @@ mod url;
 pub use local::LocalBus;
 pub use message::{Message, MessageError, decode, encode};
 pub use typed::{
-    ask_typed, next_question, next_typed, publish_typed, pull_typed, push_typed, refused,
+    ask_typed, next_question, next_typed, publish_typed, pull_typed, push_typed, read, refused,
 };
 pub use url::{BusUrl, Login, connect};
 
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How long a lead lasts from the call that took or kept it.
+pub const LEAD_LASTS: Duration = Duration::from_secs(10);
 
 /// A connection to the others. Calls block; every method may be called from many threads at once.
 pub trait Bus: Send + Sync {
@@ -69,7 +73,7 @@ pub trait Bus: Send + Sync {
     /// Keeps an object under a name, in place of what was there. Readers see the old one or the new one.
     ///
     /// # Errors
-    /// If it cannot be kept.
+    /// If it cannot be kept, as where there is no room for it beside all that is kept, the old one included: none of that goes.
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), BusError>;
 
     /// The object of that name; none if there is none.
@@ -89,6 +93,27 @@ pub trait Bus: Send + Sync {
     /// # Errors
     /// If the bus cannot be asked.
     fn objects(&self) -> Result<Vec<String>, BusError>;
+
+    /// Takes the lead of `name` for `holder`, or keeps it where `holder` has it; of all who ask at once, one gets it. It
+    /// lasts [`LEAD_LASTS`] from each call, by the bus's own clock: who counts by its own counts from before the call.
+    ///
+    /// # Errors
+    /// If the bus cannot be asked, or `name` is no word. Whether the lead was taken is then unknown; asking again is safe.
+    fn lead(&self, name: &str, holder: &str) -> Result<Lead, BusError>;
+
+    /// Gives a lead up; one that is not ours is left alone.
+    ///
+    /// # Errors
+    /// As [`Bus::lead`].
+    fn resign(&self, name: &str, holder: &str) -> Result<(), BusError>;
+}
+
+/// Who has a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lead {
+    Ours,
+    /// Another holder has it, for [`LEAD_LASTS`] at most if it does not ask again.
+    Of(String),
 }
 
 /// What a listener gets.

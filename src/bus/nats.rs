@@ -1,17 +1,20 @@
-//! The bus over NATS: its core for messages and questions, JetStream for queues and objects.
+//! The bus over NATS: its core for messages and questions, JetStream for queues, objects and leads.
 //!
 //! Every name on the server begins with the run's: `scc.RUN.m.SUBJECT` (messages), `.a.SUBJECT` (questions),
 //! `.q.NAME` (queues), streams and buckets `scc_RUN_...`. Calls block their thread; a small runtime of the bus' own drives
 //! the connection, which comes back by itself when the server does. Until then calls wait a moment for it and then
 //! fail with an error that [`is_passing`](BusError::is_passing).
 
+mod lead;
 mod link;
 mod objects;
 mod probe;
 mod queue;
 
 use super::subject::{check, check_object, check_word};
-use super::{Bus, BusError, BusUrl, Delivery, Inbox, Question, Questions, Queue, QueueBounds};
+use super::{
+    Bus, BusError, BusUrl, Delivery, Inbox, Lead, Question, Questions, Queue, QueueBounds,
+};
 use async_nats::{Request, RequestErrorKind, Subscriber};
 use futures_util::StreamExt;
 use link::{CALL_WAIT, Link, OBJECT_WAIT, deadline, failed};
@@ -71,7 +74,10 @@ impl NatsBus {
             let mut ours = Vec::new();
             while let Some(name) = names.next().await {
                 let name = name.map_err(|e| failed(doing, e))?;
-                let bare = name.strip_prefix("OBJ_").unwrap_or(&name);
+                let bare = ["OBJ_", "KV_"]
+                    .iter()
+                    .find_map(|kind| name.strip_prefix(kind));
+                let bare = bare.unwrap_or(&name);
                 // Of run `a`, not of `a_b`, whose `_` is doubled.
                 let rest = bare.strip_prefix(&prefix);
                 if rest.is_some_and(|rest| !rest.starts_with('_')) {
@@ -86,8 +92,8 @@ impl NatsBus {
         })
     }
 
-    /// Removes what writers that were killed have left of objects, if it is older than `age_min`: longer than writing one
-    /// takes. `put` does so by itself before it says that there is no room. How many were removed.
+    /// Removes what writers that were killed have left of objects, if it is older than `age_min` by the server's clock: longer
+    /// than writing one takes. `put` does so by itself before it says that there is no room. How many were removed.
     ///
     /// # Errors
     /// If the server cannot be asked.
@@ -208,6 +214,18 @@ impl Bus for NatsBus {
     fn objects(&self) -> Result<Vec<String>, BusError> {
         let listed = self.objects.names(&self.link);
         self.link.call("list the objects", CALL_WAIT, listed)
+    }
+
+    fn lead(&self, name: &str, holder: &str) -> Result<Lead, BusError> {
+        check_word(name)?;
+        let taken = lead::take(&self.link, name, holder);
+        self.link.call("take a lead", CALL_WAIT, taken)
+    }
+
+    fn resign(&self, name: &str, holder: &str) -> Result<(), BusError> {
+        check_word(name)?;
+        let resigned = lead::resign(&self.link, name, holder);
+        self.link.call("give up a lead", CALL_WAIT, resigned)
     }
 }
 

@@ -257,16 +257,31 @@ fn options(url: &BusUrl, run: &str, notes: Arc<Notes>) -> Result<ConnectOptions,
     Ok(options.require_tls(url.tls))
 }
 
+/// How errors read of a server that breaks off while we introduce ourselves.
+const BROKEN_OFF: [&str; 4] = [
+    "fatal alert",
+    "close_notify",
+    "onnection reset",
+    "roken pipe",
+];
+
 /// Why a server was not reached, and what to look at.
 fn explained(error: &ConnectError) -> String {
+    let text = error.to_string();
+    let breaks_off = || BROKEN_OFF.iter().any(|how| text.contains(how));
     match error.kind() {
         ConnectErrorKind::AuthorizationViolation | ConnectErrorKind::Authentication => {
             "it is there but does not let us in: user, password, token or credentials are not what it expects"
                 .to_owned()
         }
         ConnectErrorKind::TimedOut => "it does not answer".to_owned(),
-        ConnectErrorKind::Tls => format!("{error} (ca=FILE names the certificates to trust)"),
-        _ => error.to_string(),
+        _ if error.kind() == ConnectErrorKind::Tls || text.contains("peer certificate") => {
+            format!("{text} (ca=FILE in the URL names the certificates to trust)")
+        }
+        _ if breaks_off() => format!(
+            "it breaks off: {text} (if it wants to know who connects, cert=FILE and key=FILE in the URL show it our certificate)"
+        ),
+        _ => text,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Objects in a bucket of JetStream's object store: chunks with a checksum, and a line that says which are whole.
 
+mod room;
+
 use super::link::{Link, failed};
 use crate::bus::BusError;
 use async_nats::jetstream::object_store::{
@@ -7,9 +9,8 @@ use async_nats::jetstream::object_store::{
 };
 use async_nats::jetstream::stream::{Config, DiscardPolicy, StorageType};
 use futures_util::StreamExt;
-use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::io::AsyncReadExt;
 
 /// After this time without a byte we look whether the object that we read is still there.
@@ -18,8 +19,6 @@ const STALL: Duration = Duration::from_millis(500);
 const STALLS_MAX: usize = 20;
 /// How often reading starts anew because the object was replaced meanwhile.
 const READS_MAX: usize = 20;
-/// Chunks that belong to no object and are older than this are of a writer that was cut off.
-const ORPHAN_AGE: Duration = Duration::from_secs(600);
 /// No object that says it is larger makes us set memory aside.
 const RESERVE_MAX: usize = 1 << 30;
 
@@ -108,72 +107,14 @@ impl Bucket {
         *lock(&self.store) = None;
     }
 
-    /// Keeps an object. One that does not fit gets a second try after the remains of killed writers are swept out.
+    /// Keeps an object, if there is room for it.
     pub async fn put(&self, link: &Link, name: &str, bytes: &[u8]) -> Result<(), BusError> {
         let store = self.store(link).await?;
-        let doing = "keep an object";
-        let put = async || store.put(name, &mut &*bytes).await;
-        let first = match put().await {
-            Ok(_) => return Ok(()),
-            Err(e) => e.to_string(),
-        };
-        if first.contains("maximum bytes") && self.sweep(link, ORPHAN_AGE).await? > 0 {
-            let second = put().await;
-            return second.map(drop).map_err(|e| failed(doing, e));
-        }
-        self.look_again();
-        match first.contains("maximum bytes") {
-            true => Err(failed(
-                doing,
-                format!(
-                    "the run's objects may have {} bytes there, and {name} does not fit (a new run's objects_gib=N in the URL allows more)",
-                    self.bytes_max
-                ),
-            )),
-            false => Err(failed(doing, first)),
-        }
-    }
-
-    /// Removes chunks that no object has and that are older than `age_min`; how many objects' chunks.
-    pub async fn sweep(&self, link: &Link, age_min: Duration) -> Result<usize, BusError> {
-        let doing = "sweep out unfinished objects";
-        let store = self.store(link).await?;
-        let stream = link.jetstream.get_stream(self.stream()).await;
-        let stream = stream.map_err(|e| failed(doing, e))?;
-        let prefix = format!("$O.{}.C.", self.name);
-        // Chunks first: an object that is finished meanwhile is then in the list.
-        let mut chunks = stream
-            .info_with_subjects(format!("{prefix}>"))
-            .await
-            .map_err(|e| failed(doing, e))?;
-        let mut found = Vec::new();
-        while let Some(subject) = chunks.next().await {
-            found.push(subject.map_err(|e| failed(doing, e))?.0);
-        }
-        let mut used = BTreeSet::new();
-        let mut objects = store.list().await.map_err(|e| failed(doing, e))?;
-        while let Some(object) = objects.next().await {
-            used.insert(object.map_err(|e| failed(doing, e))?.nuid);
-        }
-        let mut swept = 0;
-        for subject in found {
-            if used.contains(subject.strip_prefix(&prefix).unwrap_or_default()) {
-                continue;
-            }
-            let Ok(last) = stream.get_last_raw_message_by_subject(&subject).await else {
-                continue;
-            };
-            let age = SystemTime::now().duration_since(last.time.into());
-            if age.is_ok_and(|age| age >= age_min) {
-                let purged = stream.purge().filter(&subject).await;
-                purged.map_err(|e| failed(doing, e))?;
-                swept += 1;
-            }
-        }
-        if swept > 0 {
-            tracing::info!("swept out the chunks of {swept} unfinished objects");
-        }
-        Ok(swept)
+        self.make_room(link, name, bytes.len()).await?;
+        store.put(name, &mut &*bytes).await.map(drop).map_err(|e| {
+            self.look_again();
+            failed("keep an object", e)
+        })
     }
 
     /// An object, whole, with the checksum that it was kept with; none if there is none.

@@ -1,21 +1,11 @@
 //! What a server can do to the bus: be absent, refuse, die, come back, stop answering, lose its disk.
 
-use super::{LATE, SOON, bounds, connected, payload};
+use super::{LATE, SOON, bounds, connected, payload, refusal};
 use crate::servers::NatsServer;
 use scc::bus::nats::NatsBus;
-use scc::bus::{Bus, BusError, BusUrl, connect};
-use std::path::Path;
-use std::process::Command;
+use scc::bus::{Bus, BusError, BusUrl, LEAD_LASTS, Lead, connect};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-fn refusal(url: &str) -> BusError {
-    let url: BusUrl = url.parse().expect("a URL");
-    match connect(&url, "test") {
-        Ok(_) => panic!("{url} lets us in"),
-        Err(error) => error,
-    }
-}
 
 /// Tries until it goes well; every failure on the way is a passing one, and comes in bounded time.
 fn at_last<T>(what: &str, mut call: impl FnMut() -> Result<T, BusError>) -> T {
@@ -104,64 +94,6 @@ fn logins_are_checked_and_never_printed() {
     std::fs::write(&damaged, "nothing that a credentials file has").unwrap();
     let error = refusal(&format!("nats://{at}?creds={}", damaged.display()));
     assert!(matches!(error, BusError::Url { .. }), "{error}");
-}
-
-/// A certificate for 127.0.0.1 that signs itself, in `dir`; false where there is no openssl.
-fn certificate(dir: &Path) -> bool {
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-        ])
-        .args([
-            "-nodes", "-days", "2", "-subj", "/CN=bus", "-keyout", "key.pem", "-out", "cert.pem",
-        ])
-        .args(["-addext", "subjectAltName=IP:127.0.0.1"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .current_dir(dir)
-        .output();
-    made.is_ok_and(|out| out.status.success())
-}
-
-#[test]
-fn tls_is_used_where_it_is_asked_for_and_checked() {
-    let files = tempfile::tempdir().unwrap();
-    if !certificate(files.path()) {
-        println!("skipped: no openssl to make a certificate");
-        return;
-    }
-    let (cert, key) = (files.path().join("cert.pem"), files.path().join("key.pem"));
-    let tls = format!(
-        "tls {{ cert_file: \"{}\", key_file: \"{}\" }}",
-        cert.display(),
-        key.display()
-    );
-    let Some(server) = NatsServer::start_with(&tls) else {
-        return;
-    };
-    let url = format!("tls://127.0.0.1:{}?ca={}", server.port, cert.display());
-    let bus = connected(&url);
-    bus.put("a", b"b").unwrap();
-    assert_eq!(bus.get("a").unwrap().unwrap(), b"b");
-    let error = refusal(&format!("tls://127.0.0.1:{}", server.port));
-    assert!(
-        matches!(error, BusError::Connect { .. }),
-        "no trust: {error}"
-    );
-    // A server that knows no TLS is not spoken to in the clear.
-    let Some(plain) = NatsServer::start() else {
-        return;
-    };
-    let error = refusal(&format!(
-        "tls://127.0.0.1:{}?ca={}",
-        plain.port,
-        cert.display()
-    ));
-    assert!(matches!(error, BusError::Connect { .. }), "{error}");
 }
 
 #[test]
@@ -276,6 +208,7 @@ fn a_server_that_lost_its_disk_gets_its_queues_and_buckets_again() {
     let queue = bus.queue("work", &bounds(100, 1 << 26)).unwrap();
     queue.push(b"gone").unwrap();
     bus.put("weights", b"gone").unwrap();
+    assert_eq!(bus.lead("master", "gone").unwrap(), Lead::Ours);
     server.kill();
     std::fs::remove_dir_all(server.folder.path().join("store")).unwrap();
     server.restart();
@@ -287,6 +220,36 @@ fn a_server_that_lost_its_disk_gets_its_queues_and_buckets_again() {
     assert!(large == payload(1, 2_000_000));
     at_last("put", || bus.put("weights", b"new"));
     assert_eq!(at_last("get", || bus.get("weights")).unwrap(), b"new");
+    let taken = at_last("lead", || bus.lead("master", "new"));
+    assert_eq!(taken, Lead::Ours);
+}
+
+#[test]
+fn a_lead_outlives_a_server_that_comes_back_in_time() {
+    let Some(mut server) = NatsServer::start() else {
+        return;
+    };
+    let bus = connected(&server.url());
+    let taken = Instant::now();
+    assert_eq!(bus.lead("master", "one").unwrap(), Lead::Ours);
+    // Until the server has written it down for good.
+    std::thread::sleep(Duration::from_secs(1));
+    server.kill();
+    let asked = Instant::now();
+    for error in [
+        bus.lead("master", "one").unwrap_err(),
+        bus.resign("master", "one").unwrap_err(),
+    ] {
+        assert!(error.is_passing(), "{error}");
+    }
+    assert!(asked.elapsed() < Duration::from_secs(15), "it hangs");
+    server.restart();
+    let answer = at_last("lead", || bus.lead("master", "two"));
+    if taken.elapsed() < LEAD_LASTS {
+        assert_eq!(answer, Lead::Of("one".to_owned()));
+    } else {
+        println!("skipped: the server was not back in time");
+    }
 }
 
 #[test]
@@ -304,6 +267,8 @@ fn runs_on_one_server_do_not_see_each_other_and_can_be_removed() {
         .unwrap()
         .push(b"of a")
         .unwrap();
+    assert_eq!(one.lead("master", "one").unwrap(), Lead::Ours);
+    assert_eq!(two.lead("master", "two").unwrap(), Lead::Ours);
     assert_eq!(inbox.next(SOON).unwrap(), None);
     assert_eq!(two.get("weights").unwrap(), None);
     let queue = two.queue("c", &bounds(9, 1 << 20)).unwrap();
@@ -319,38 +284,9 @@ fn runs_on_one_server_do_not_see_each_other_and_can_be_removed() {
             .pushed,
         0
     );
+    assert_eq!(one.lead("master", "another").unwrap(), Lead::Ours);
+    let kept = two.lead("master", "another").unwrap();
+    assert_eq!(kept, Lead::Of("two".to_owned()));
     assert_eq!(two.get("weights").unwrap().unwrap(), b"of a_b");
     assert_eq!(queue.pull(LATE).unwrap().as_deref(), Some(&b"stays"[..]));
-}
-
-#[test]
-fn what_a_killed_writer_left_is_swept_out_and_nothing_else() {
-    let Some(server) = NatsServer::start() else {
-        return;
-    };
-    let url: BusUrl = server.url().parse().unwrap();
-    let bus = NatsBus::connect(&url, "killed").unwrap();
-    bus.put("weights", &payload(1, 500_000)).unwrap();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let client = async_nats::connect(server.url()).await.unwrap();
-        let jetstream = async_nats::jetstream::new(client);
-        for _ in 0..3 {
-            let chunk = "$O.scc_killed_objects.C.UNFINISHED";
-            let sent = jetstream
-                .publish(chunk, vec![0; 1_000].into())
-                .await
-                .unwrap();
-            sent.await.unwrap();
-        }
-    });
-    assert_eq!(
-        bus.sweep(Duration::from_secs(600)).unwrap(),
-        0,
-        "it may be at work"
-    );
-    std::thread::sleep(Duration::from_millis(20));
-    assert_eq!(bus.sweep(Duration::from_millis(10)).unwrap(), 1);
-    assert_eq!(bus.sweep(Duration::ZERO).unwrap(), 0, "once is enough");
-    assert!(bus.get("weights").unwrap() == Some(payload(1, 500_000)));
 }
