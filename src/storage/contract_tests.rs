@@ -1,19 +1,37 @@
-//! One suite for both kinds of databases: a file of SQLite, and a MariaDB server where there is one.
+//! One suite for both kinds of databases: a file of SQLite, and a server where there is one: MariaDB, or MySQL if it is named.
 
-use super::tests::{MAIN, game, league_at, live, run, training};
+use super::tests::{MAIN, game, league_at, live, raw, run, training};
 use super::*;
 use crate::league::{
     BranchOrder, Condition, GameKind, LeagueError, Outcome, PlayerId, Role, SUPERVISED,
 };
 use crate::test_servers::MariaDb;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Runs a case on an empty database of each kind.
-fn on_both(case: impl Fn(&StorageUrl)) {
+pub fn on_both(case: impl Fn(&StorageUrl)) {
     let folder = tempfile::tempdir().unwrap();
     case(&StorageUrl::in_run(folder.path()));
     if let Some(server) = MariaDb::start() {
         case(&server.url().parse().unwrap());
     }
+    if let Some(server) = std::env::var_os(MYSQL) {
+        on_mysql(&server.into_string().unwrap(), case);
+    }
+}
+
+/// Names a MySQL server to run the suite on too, `mysql://USER:PASSWORD@HOST:PORT`; the user may make databases.
+const MYSQL: &str = "SCC_STORAGE_MYSQL";
+
+/// Runs a case on a database of its own, which is gone afterwards.
+fn on_mysql(server: &str, case: impl Fn(&StorageUrl)) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("scc_test_{}_{number}", std::process::id());
+    let whole = StorageUrl::Mysql(server.to_owned());
+    raw(&whole, &format!("CREATE DATABASE {name}"));
+    case(&format!("{server}/{name}").parse().unwrap());
+    raw(&whole, &format!("DROP DATABASE {name}"));
 }
 
 #[test]

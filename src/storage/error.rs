@@ -41,14 +41,16 @@ pub enum StorageError {
         found: i64,
         known: i64,
     },
-    #[error("{at} is read-only: make the file and its folder writable, or copy both")]
+    #[error(
+        "{at} is read-only, or was opened to look only: make it writable (a file with its folder), or copy it"
+    )]
     ReadOnly { at: StorageUrl },
     #[error(
         "the disk (or the database's allowed space) is full while writing to {at}: make room and resume; nothing reported is lost"
     )]
     Full { at: StorageUrl },
     #[error(
-        "another process leads the league in {at}: end it first (a master, or `scc train --stage league`)"
+        "another process leads the league in {at}, or has led it since this one was cut off: end it first (a master, or `scc train --stage league`)"
     )]
     Led { at: StorageUrl },
     #[error("{at} is kept busy by another process: end it, or try again")]
@@ -61,6 +63,14 @@ pub enum StorageError {
     },
     #[error("cannot connect to {at}: is the server up, and are user, password and database right?")]
     Connect {
+        at: StorageUrl,
+        #[source]
+        source: sqlx::Error,
+    },
+    #[error(
+        "cannot log in to {at}: its user's password goes by TLS or RSA only (caching_sha2_password, MySQL's default), and the server offers no TLS (or the URL says ssl-mode=DISABLED): switch it on, or give it a user that is IDENTIFIED WITH mysql_native_password"
+    )]
+    Login {
         at: StorageUrl,
         #[source]
         source: sqlx::Error,
@@ -169,13 +179,13 @@ fn sqlite_code(error: &dyn DatabaseError) -> Option<Code> {
     }
 }
 
-/// MySQL's error numbers: 1021 and 1114 full, 1205 and 1213 locked, 1290 and 1836 read-only, 1044, 1045 and 1049 refused.
+/// MySQL's error numbers: 1021 and 1114 full, 1205 and 1213 locked, 1290, 1792 and 1836 read-only, 1044, 1045 and 1049 refused.
 fn mysql_code(error: &dyn DatabaseError) -> Option<Code> {
     let error = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()?;
     match error.number() {
         1021 | 1114 => Some(Code::Full),
         1205 | 1213 => Some(Code::Busy),
-        1290 | 1836 => Some(Code::ReadOnly),
+        1290 | 1792 | 1836 => Some(Code::ReadOnly),
         1044 | 1045 | 1049 => Some(Code::Connect),
         _ => None,
     }

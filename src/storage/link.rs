@@ -1,10 +1,12 @@
 //! One connection, and the single-threaded runtime that drives it: callers are plain threads and block.
 
 use super::error::{Fault, StorageError};
+use super::lead::{self, LEAD_SECONDS, Lead};
 use super::migrations;
 use super::url::StorageUrl;
 use sqlx::any::AnyConnectOptions;
-use sqlx::{AnyConnection, Connection, Executor, Row};
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AnyConnection, Connection, Executor};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use tokio::runtime::{Builder, Runtime};
@@ -31,18 +33,9 @@ pub(super) struct Link {
     lead: Option<Lead>,
     /// How long one transaction may take.
     pub(super) work_seconds: u64,
+    /// How long to wait for the lead.
+    pub(super) lead_seconds: u32,
 }
-
-/// How a process keeps others from leading the same league; gone with the process, and without any clock.
-enum Lead {
-    /// A locked file beside SQLite's.
-    File { _held: std::fs::File },
-    /// A lock of the server's, which it frees with the connection: taken again with every new one.
-    Server,
-}
-
-/// How long to wait for the lock of a connection of ours that the server has not missed yet, in seconds.
-const LEAD_SECONDS: u32 = 10;
 
 /// How long to wait for another process that writes, in milliseconds.
 const BUSY_MS: u32 = 30_000;
@@ -65,79 +58,84 @@ impl Link {
             mode,
             lead: None,
             work_seconds: WORK_SECONDS,
+            lead_seconds: LEAD_SECONDS,
         };
-        link.connect()?;
+        link.connection = Some(link.connect()?);
         migrations::bring_up_to_date(&mut link, mode)?;
         Ok(link)
     }
 
-    fn connect(&mut self) -> Result<(), StorageError> {
+    /// A new connection; the lead goes with it if it is this process's, and is lost for good if another has led since.
+    fn connect(&self) -> Result<AnyConnection, StorageError> {
         let (at, mode) = (&self.at, self.mode);
         let url = url_for(at, mode)?;
         let fault = |op| move |e: sqlx::Error| Fault::from(e).at(op, at);
-        let options = AnyConnectOptions::from_str(&url).map_err(fault("understand the URL"))?;
+        let understand = "understand the URL";
+        let options = AnyConnectOptions::from_str(&url).map_err(fault(understand))?;
+        let is_server = matches!(at, StorageUrl::Mysql(_));
+        if is_server {
+            MySqlConnectOptions::from_str(&url).map_err(fault(understand))?;
+        }
         let connected = within(CONNECT_SECONDS, AnyConnection::connect_with(&options));
         let connected = self.runtime.block_on(connected);
-        let mut connection = connected.map_err(fault("open"))?;
+        let mut connection = connected.map_err(|error| match error {
+            // The URL makes sense, so it is what the server asks for that the driver was built without.
+            source @ sqlx::Error::Configuration(_) if is_server => StorageError::Login {
+                at: at.clone(),
+                source,
+            },
+            error => fault("open")(error),
+        })?;
         self.runtime
             .block_on(set_up(&mut connection, at, mode))
             .map_err(fault("set up the connection"))?;
-        if matches!(self.lead, Some(Lead::Server)) {
-            // Whoever took the lead meanwhile keeps it: this process must not write any more.
-            self.lead_at_server(&mut connection)?;
+        if let Some(Lead::Server { term }) = self.lead {
+            self.lead_at_server(&mut connection, Some(term))?;
         }
-        self.connection = Some(connection);
-        Ok(())
+        Ok(connection)
+    }
+
+    /// The connection, which the caller puts back if it is sound, or a new one.
+    fn take_connection(&mut self) -> Result<AnyConnection, StorageError> {
+        match self.connection.take() {
+            Some(connection) => Ok(connection),
+            None => self.connect(),
+        }
     }
 
     /// Makes this process the only one that leads the league, until it ends.
     pub fn lead(&mut self) -> Result<(), StorageError> {
-        let path = match &self.at {
-            StorageUrl::Sqlite(path) => path.with_extension("lead"),
-            StorageUrl::Mysql(_) => {
-                let Some(mut connection) = self.connection.take() else {
-                    self.lead = Some(Lead::Server);
-                    return self.connect();
-                };
-                self.lead_at_server(&mut connection)?;
-                self.connection = Some(connection);
-                self.lead = Some(Lead::Server);
-                return Ok(());
-            }
-        };
-        let fault = |e| Fault::Sql(sqlx::Error::Io(e)).at("take the lead", &self.at);
-        let options = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path);
-        let file = options.map_err(fault)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(std::fs::TryLockError::WouldBlock) => {
+        match (&self.at, &self.lead) {
+            (_, Some(_)) => {}
+            (StorageUrl::Sqlite(path), None) => {
+                let held = lead::lock_beside(path);
+                let fault = |e| Fault::Sql(sqlx::Error::Io(e)).at("take the lead", &self.at);
                 let at = self.at.clone();
-                return Err(StorageError::Led { at });
+                let held = held.map_err(fault)?.ok_or(StorageError::Led { at })?;
+                self.lead = Some(Lead::File { _held: held });
             }
-            Err(std::fs::TryLockError::Error(e)) => return Err(fault(e)),
+            (StorageUrl::Mysql(_), None) => {
+                let mut connection = self.take_connection()?;
+                let term = self.lead_at_server(&mut connection, None)?;
+                self.connection = Some(connection);
+                self.lead = Some(Lead::Server { term });
+            }
         }
-        self.lead = Some(Lead::File { _held: file });
         Ok(())
     }
 
-    fn lead_at_server(&self, connection: &mut AnyConnection) -> Result<(), StorageError> {
-        let sql = "SELECT CAST(GET_LOCK(CONCAT('scc.', DATABASE()), ?) AS SIGNED)";
-        let asked = async {
-            let query = sqlx::query(sql).bind(i64::from(LEAD_SECONDS));
-            let row = query.fetch_one(&mut *connection).await?;
-            row.try_get::<Option<i64>, _>(0)
-        };
-        let limit = u64::from(LEAD_SECONDS) + CONNECT_SECONDS;
-        let got = self.runtime.block_on(within(limit, asked));
-        match got.map_err(|e| Fault::from(e).at("take the lead", &self.at))? {
-            Some(1) => Ok(()),
-            _ => Err(StorageError::Led {
-                at: self.at.clone(),
-            }),
-        }
+    /// The term of the lead that `connection` has taken; `ours` is that of this process so far.
+    fn lead_at_server(
+        &self,
+        connection: &mut AnyConnection,
+        ours: Option<i64>,
+    ) -> Result<i64, StorageError> {
+        let limit = u64::from(self.lead_seconds) + CONNECT_SECONDS;
+        let asked = lead::lock_at_server(connection, ours, self.lead_seconds);
+        let got: Result<_, Fault> = self.runtime.block_on(within(limit, asked));
+        let at = self.at.clone();
+        got.map_err(|fault| fault.at("take the lead", &self.at))?
+            .ok_or(StorageError::Led { at })
     }
 
     pub fn at(&self) -> &StorageUrl {
@@ -197,12 +195,7 @@ impl Link {
         begin: &'static str,
         work: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, Fault>,
     ) -> Result<T, StorageError> {
-        if self.connection.is_none() {
-            self.connect()?;
-        }
-        let Some(connection) = self.connection.as_mut() else {
-            return Err(Fault::Sql(sqlx::Error::WorkerCrashed).at(op, &self.at));
-        };
+        let mut connection = self.take_connection()?;
         let whole = async {
             let mut transaction = connection.begin_with(begin).await?;
             let done = work(&mut *transaction).await?;
@@ -210,10 +203,10 @@ impl Link {
             Ok(done)
         };
         let finished: Result<T, Fault> = self.runtime.block_on(within(self.work_seconds, whole));
-        if matches!(finished, Err(Fault::Sql(_))) {
-            // A full disk, for one, ends SQLite's transaction behind the driver's back, which then counts one too many:
-            // the next call starts from a connection that is sound.
-            self.connection = None;
+        // A full disk, for one, ends SQLite's transaction behind the driver's back, which then counts one too many: after
+        // an error of the database the next call starts from a new connection.
+        if !matches!(finished, Err(Fault::Sql(_))) {
+            self.connection = Some(connection);
         }
         finished.map_err(|fault| fault.at(op, &self.at))
     }
@@ -248,6 +241,10 @@ async fn set_up(
     mode: Mode,
 ) -> Result<(), sqlx::Error> {
     if matches!(at, StorageUrl::Mysql(_)) {
+        if mode == Mode::Read {
+            let refuse = sqlx::query("SET SESSION TRANSACTION READ ONLY");
+            connection.execute(refuse).await?;
+        }
         return Ok(());
     }
     let wait = sqlx::AssertSqlSafe(format!("PRAGMA busy_timeout = {BUSY_MS}"));

@@ -28,14 +28,7 @@ enum Found {
 /// Refuses a newer database and one of something else; applies what is missing to an older one, if it may.
 pub(super) fn bring_up_to_date(link: &mut Link, mode: Mode) -> Result<(), StorageError> {
     let at = link.at().clone();
-    let list = match at {
-        StorageUrl::Sqlite(_) => {
-            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
-        }
-        StorageUrl::Mysql(_) => {
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"
-        }
-    };
+    let list = tables_of(&at);
     let found = link.read("read the tables", async |c| look(c, list).await)?;
     let version = match found {
         Found::Else { table } => return Err(StorageError::NotALeague { at, table }),
@@ -65,6 +58,18 @@ pub(super) fn bring_up_to_date(link: &mut Link, mode: Mode) -> Result<(), Storag
         });
     }
     apply(link, version)
+}
+
+/// The query for the names of a database's tables.
+pub(super) fn tables_of(at: &StorageUrl) -> &'static str {
+    match at {
+        StorageUrl::Sqlite(_) => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        }
+        StorageUrl::Mysql(_) => {
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"
+        }
+    }
 }
 
 async fn look(connection: &mut AnyConnection, list: &'static str) -> Result<Found, Fault> {
@@ -97,12 +102,14 @@ fn apply(link: &mut Link, from: i64) -> Result<(), StorageError> {
                 sqlx::query(statement).execute(&mut *connection).await?;
             }
         }
-        let deleted = sqlx::query("DELETE FROM schema_version");
-        deleted.execute(&mut *connection).await?;
-        sqlx::query("INSERT INTO schema_version (version) VALUES (?)")
-            .bind(SCHEMA_VERSION)
-            .execute(&mut *connection)
-            .await?;
+        // In this order: at no moment is there no version.
+        for sql in [
+            "INSERT INTO schema_version (version) VALUES (?)",
+            "DELETE FROM schema_version WHERE version < ?",
+        ] {
+            let query = sqlx::query(sql).bind(SCHEMA_VERSION);
+            query.execute(&mut *connection).await?;
+        }
         Ok(())
     };
     link.change_tables("make the tables", steps)

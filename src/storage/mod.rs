@@ -20,6 +20,7 @@
 
 mod error;
 mod games;
+mod lead;
 mod library;
 mod link;
 mod migrations;
@@ -33,11 +34,17 @@ mod url;
 #[cfg(test)]
 mod contract_tests;
 #[cfg(test)]
+mod lead_tests;
+#[cfg(test)]
+mod refusal_tests;
+#[cfg(test)]
 mod schedule_tests;
 #[cfg(test)]
 mod server_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;
 
 pub use error::StorageError;
 pub use library::{Cell, Dump};

@@ -244,7 +244,8 @@ fn is_reset(events: &[LeagueEvent], id: PlayerId) -> bool {
     events.iter().any(reset)
 }
 
-async fn meta(c: &mut AnyConnection, name: &str) -> Result<Option<String>, Fault> {
+/// What `meta` says under a name.
+pub(super) async fn meta(c: &mut AnyConnection, name: &str) -> Result<Option<String>, Fault> {
     let query = sqlx::query("SELECT value FROM meta WHERE name = ?").bind(name.to_owned());
     let row = query.fetch_all(c).await?;
     Ok(row

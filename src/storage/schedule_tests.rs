@@ -1,4 +1,4 @@
-//! Scheduled matches in the database: what is there once is there once, and older databases.
+//! Scheduled matches in the database: what is there once is there once.
 
 use super::*;
 use crate::league::Outcome;
@@ -92,32 +92,4 @@ pub fn check(at: &StorageUrl) {
     let mut storage = Storage::open(at).unwrap();
     storage.mark_told(&key("a")).unwrap();
     assert!(storage.runs("s").unwrap().iter().all(|run| run.told));
-}
-
-#[test]
-fn a_leagues_database_of_before_schedules_is_read_as_it_is_and_updated_by_a_writer() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = StorageUrl::Sqlite(folder.path().join("league.db"));
-    let mut storage = Storage::create(&at).unwrap();
-    for sql in [
-        "DROP TABLE schedule_matches",
-        "DROP TABLE schedule_runs",
-        "DROP TABLE schedule_games",
-        "UPDATE schema_version SET version = 1",
-    ] {
-        let work = async |c: &mut sqlx::AnyConnection| {
-            sqlx::query(sql).execute(c).await?;
-            Ok(())
-        };
-        storage.link.write("prepare a test", work).unwrap();
-    }
-    drop(storage);
-    let mut old = Storage::open_to_read(&at).unwrap();
-    assert!(old.games().unwrap().is_empty());
-    assert!(matches!(
-        old.runs("s"),
-        Err(StorageError::NoSchedule { .. })
-    ));
-    drop(old);
-    check(&at);
 }
