@@ -1,7 +1,7 @@
 //! Losses: pure functions from tensors to tensors.
 //!
 //! Invariant: no function here knows a network, keeps state or draws a random number; each is held by a test against a
-//! slow, plain loop.
+//! slow, plain loop, and where others publish numbers for the same function, against these (`published`).
 //!
 //! Data flow: a head's logits and targets (as `policy` gives them) -> log-probabilities (`heads`) -> losses, head by head
 //! or step by step -> one scalar to differentiate, and numbers to report: [`imitation_loss`], [`rl_loss`]. Leaves out: the
@@ -19,6 +19,8 @@ pub mod rl;
 pub mod rl_stats;
 pub mod value;
 
+#[cfg(test)]
+mod published;
 #[cfg(test)]
 mod testing;
 

@@ -13,9 +13,9 @@ pub struct BufferCounts {
     pub received: u64,
     /// Dropped because the buffer was full.
     pub overflowed: u64,
-    /// Dropped because their policy was too old.
+    /// Dropped because their policy was too old, before they were learned from.
     pub stale: u64,
-    /// Gone after as many rounds as they may take part in.
+    /// Gone after as many rounds as they may take part in, or after fewer because their policy was too old by then.
     pub used_up: u64,
 }
 
@@ -52,7 +52,7 @@ pub struct Round {
     /// Versions between the policy that acted and the present one, mean and largest.
     pub policy_lag: f64,
     pub policy_lag_max: u64,
-    /// Rounds that the unrolls had taken part in before, mean.
+    /// Rounds that the steps had taken part in before, mean.
     pub reuse: f64,
     /// Indices into `unrolls`: a list for every update, epoch after epoch.
     pub minibatches: Vec<Vec<usize>>,
@@ -95,6 +95,19 @@ impl ReplayBuffer {
         version.saturating_sub(entry.version) > self.options.staleness_max_versions
     }
 
+    fn drop_stale(&mut self, version: u64) {
+        let (max, counts) = (self.options.staleness_max_versions, &mut self.counts);
+        self.entries.retain(|e| {
+            let keeps = version.saturating_sub(e.version) <= max;
+            match e.uses {
+                _ if keeps => {}
+                0 => counts.stale += 1,
+                _ => counts.used_up += 1,
+            }
+            keeps
+        });
+    }
+
     /// What is to be kept of it for another run of the program.
     pub fn waiting(&self) -> Waiting {
         let entries = self.entries.iter();
@@ -133,11 +146,7 @@ impl ReplayBuffer {
     /// The next round, if there are enough unrolls that are not too old for `version`, the present one: those used least,
     /// the oldest first. `seed` and the number of rounds so far decide the minibatches.
     pub fn next_round(&mut self, version: u64, seed: Seed) -> Option<Round> {
-        let before = self.entries.len();
-        let max = self.options.staleness_max_versions;
-        self.entries
-            .retain(|e| version.saturating_sub(e.version) <= max);
-        self.counts.stale += (before - self.entries.len()) as u64;
+        self.drop_stale(version);
         let n = self.options.round_unrolls;
         if self.entries.len() < n {
             return None;
@@ -153,7 +162,7 @@ impl ReplayBuffer {
             unrolls: chosen().map(|e| e.unroll.clone()).collect(),
             policy_lag: mean(chosen().map(lag).sum()),
             policy_lag_max: chosen().map(lag).max().unwrap_or(0),
-            reuse: mean(chosen().map(|e| u64::from(e.uses)).sum()),
+            reuse: mean_uses(chosen()),
             minibatches: minibatches(n, &self.options, seed.fork("round", self.rounds)),
         };
         self.rounds += 1;
@@ -165,6 +174,17 @@ impl ReplayBuffer {
         self.counts.used_up += (before - self.entries.len()) as u64;
         Some(round)
     }
+}
+
+/// Rounds that the steps have been in, mean.
+fn mean_uses<'a>(entries: impl Iterator<Item = &'a Entry>) -> f64 {
+    let (mut uses, mut steps) = (0.0, 0.0);
+    for entry in entries {
+        let n = entry.unroll.steps.len() as f64;
+        uses += f64::from(entry.uses) * n;
+        steps += n;
+    }
+    uses / f64::max(steps, 1.0)
 }
 
 /// `n` unrolls in a random order for each epoch, cut into parts whose sizes differ by one at most.
@@ -243,6 +263,11 @@ mod tests {
             "version 2 is 4 old by now"
         );
         assert_eq!((b.len(), b.counts().stale), (1, 2));
+        b.push(unroll(5), 6);
+        b.next_round(6, Seed(1)).expect("ready");
+        assert!(b.next_round(9, Seed(1)).is_none(), "too old to use again");
+        let counts = b.counts();
+        assert_eq!((b.len(), counts.stale, counts.used_up), (0, 2, 2));
     }
 
     #[test]
@@ -261,6 +286,20 @@ mod tests {
         assert_eq!(versions(&third), [1, 2]);
         assert_eq!((b.len(), b.counts().used_up), (0, 3));
         assert!(b.next_round(2, Seed(1)).is_none());
+    }
+
+    #[test]
+    fn re_use_is_a_mean_over_steps() {
+        let mut b = buffer(SMALL);
+        let mut long = unroll(0);
+        long.steps.extend(unroll(0).steps);
+        let all = [(long, 0, 1), (unroll(0), 0, 0)];
+        b.restore(Waiting {
+            unrolls: all.map(|(u, v, uses)| (Arc::new(u), v, uses)).into(),
+            rounds: 0,
+        });
+        let round = b.next_round(0, Seed(1)).expect("ready");
+        assert!((round.reuse - 4.0 / 6.0).abs() < 1e-12, "{}", round.reuse);
     }
 
     #[test]

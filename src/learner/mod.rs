@@ -2,8 +2,8 @@
 //! minibatches, a minibatch to one update of the weights.
 //!
 //! Invariant: nothing here has a thread of its own, a clock or a channel; what an update does is a function of the
-//! weights, the batch and the options, and an update that fails leaves weights and optimizer as they were. Learners on
-//! several processes make one update together, and stay the same to the bit.
+//! weights, the batch and the options, and an update that fails or explodes leaves weights and optimizer as they were.
+//! Learners on several processes make one update together, and stay the same to the bit.
 //!
 //! ```text
 //! Unroll -> ReplayBuffer -> Round (epochs of minibatches, seeded) -> collate -> Learner::step -> weights, LearnerStats
@@ -46,6 +46,15 @@ pub enum LearnerError {
         "the {what} is not a number: lower the learning rate, or go on from an earlier checkpoint"
     )]
     NotFinite { what: &'static str },
+    /// As [`LearnerError::NotFinite`], of what is a number, but one that nobody learns by.
+    #[error(
+        "the {what} is {value:.1e}, and beyond {bound:.0e} learning has exploded: lower the learning rate, or go on from an earlier checkpoint"
+    )]
+    Exploded {
+        what: &'static str,
+        value: f64,
+        bound: f64,
+    },
     /// Nobody of the group made the update; all can go on.
     #[error("learner {rank} of the group could not use its minibatch, so nobody made the update")]
     PeerFailed { rank: usize },

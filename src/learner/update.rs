@@ -4,12 +4,18 @@ use super::estimates::{Targets, targets};
 use super::replication::{Joint, Peers, TOLD, exchange};
 use super::{LearnerError, LearnerOptions, LearnerStats};
 use crate::algo::{HeadChoice, RlInputs, RlLossConfig, RlStats, rl_loss};
+use crate::policy::optim::global_norm;
 use crate::policy::{ActTensors, Adam, CoreState, ObsTensors, Policy, Replicas, Unrolled};
 use crate::trajectory::{Batch, HEADS, LstmState, Unroll, lanes};
 use tch::{Device, Kind, Tensor};
 
 /// Names of the parameters that the value warm-up moves.
 const VALUE_PREFIX: &str = "value.";
+
+/// No update is made by a loss, or by gradients of a norm (before clipping), beyond this. In the runs of docs/RESULTS.md a training
+/// step's mean loss stays below 0.3 and its mean norm below 8. A config's factors may well make them a hundred times larger, and
+/// one freak step does no harm, being clipped; but who comes this far does not come back.
+const EXPLODED_ABOVE: f64 = 1e4;
 
 /// A network being trained, with everything that the next update depends on.
 #[derive(Debug)]
@@ -75,8 +81,8 @@ impl Learner {
     /// theirs, too.
     ///
     /// # Errors
-    /// If the batch does not fit the network, or the loss or a gradient is no number, here or at another learner of the
-    /// group, or one is lost; weights and optimizer are then as they were.
+    /// If the batch does not fit the network, or the loss or a gradient is no number or explodes, here or at another learner
+    /// of the group, or one is lost; weights and optimizer are then as they were.
     pub fn step(&mut self, batch: &Batch, rate: f64) -> Result<LearnerStats, LearnerError> {
         let is_warmup = self.is_warming_up();
         let config = self.loss_config(is_warmup);
@@ -127,10 +133,7 @@ impl Learner {
         });
         let width = 1 + RlStats::len_of(heads, kinds);
         let ((), rows) = exchange(&mut self.peers, own, width)?;
-        let loss: f64 = rows.iter().map(|row| row[0]).sum();
-        if !loss.is_finite() {
-            return Err(LearnerError::NotFinite { what: "loss" });
-        }
+        let loss = bounded("loss", rows.iter().map(|row| row[0]).sum())?;
         let sums: Vec<Vec<f64>> = rows.into_iter().map(|row| row[1..].to_vec()).collect();
         Ok((loss, RlStats::from_parts(&sums, heads, kinds)))
     }
@@ -143,6 +146,8 @@ impl Learner {
             let defined: Vec<Tensor> = defined.map(Tensor::shallow_clone).collect();
             peers.sum_tensors(&defined).map_err(LearnerError::Peers)?;
         }
+        // Sums are the same at all learners, so that all stop or none.
+        let norm = bounded("gradient norm", tch::no_grad(|| global_norm(&grads)))?;
         let of_values = rate * self.options.value_rate;
         let update = self
             .optimizer
@@ -153,10 +158,8 @@ impl Learner {
                     rate
                 }
             });
-        if !update.applied {
-            return Err(LearnerError::NotFinite { what: "gradient" });
-        }
-        Ok(update.grad_norm)
+        debug_assert!(update.applied, "the norm is a number");
+        Ok(norm)
     }
 
     fn loss_config(&self, values_only: bool) -> RlLossConfig {
@@ -264,6 +267,18 @@ impl Learner {
         }
         Ok(())
     }
+}
+
+/// `value`, if an update may be made by it.
+fn bounded(what: &'static str, value: f64) -> Result<f64, LearnerError> {
+    if !value.is_finite() {
+        return Err(LearnerError::NotFinite { what });
+    }
+    let bound = EXPLODED_ABOVE;
+    if value.abs() > bound {
+        return Err(LearnerError::Exploded { what, value, bound });
+    }
+    Ok(value)
 }
 
 /// Some rows of a batch, and what they are to learn.

@@ -242,7 +242,8 @@ impl Adam {
     }
 }
 
-fn global_norm(grads: &[Tensor]) -> f64 {
+/// Of all gradients that are defined, as one vector; 0 of none.
+pub fn global_norm(grads: &[Tensor]) -> f64 {
     let squares: Vec<Tensor> = grads
         .iter()
         .filter(|g| g.defined())

@@ -158,12 +158,14 @@ fn a_bad_batch_at_one_learner_stops_all_and_hangs_none() {
     let good = games(&policy, 90).map(|unrolls| batch(&unrolls));
     let mut no_number = good[1].clone();
     no_number.rl.rewards[2] = f32::NAN;
+    let mut huge = good[1].clone();
+    huge.rl.rewards[2] = 1e6;
     let mut no_behavior = good[1].clone();
     no_behavior.rl = RlBatch::default();
     let got = pair(&policy, TIMEOUT, |rank, learner| {
         learner.step(&good[rank], 1e-3).expect("learns");
         let before = weights(learner);
-        let [nan, none] = [&no_number, &no_behavior].map(|bad| {
+        let [nan, explodes, none] = [&no_number, &huge, &no_behavior].map(|bad| {
             let batch = if rank == 1 { bad } else { &good[0] };
             learner.step(batch, 1e-3).expect_err("one is bad")
         });
@@ -173,10 +175,14 @@ fn a_bad_batch_at_one_learner_stops_all_and_hangs_none() {
         let apart = learner.step(&good[rank], rate).expect_err("two rates");
         learner.step(&good[rank], 1e-3).expect("goes on");
         assert!(learner.is_alike().expect("compares"));
-        [nan, none, apart]
+        [nan, explodes, none, apart]
     });
-    for [nan, _, apart] in &got {
+    for [nan, explodes, _, apart] in &got {
         assert!(matches!(nan, LearnerError::NotFinite { what: "loss" }));
+        assert!(
+            matches!(explodes, LearnerError::Exploded { what: "loss", .. }),
+            "{explodes}"
+        );
         assert!(
             matches!(
                 apart,
@@ -189,8 +195,8 @@ fn a_bad_batch_at_one_learner_stops_all_and_hangs_none() {
             "{apart}"
         );
     }
-    assert!(matches!(got[0][1], LearnerError::PeerFailed { rank: 1 }));
-    assert!(matches!(got[1][1], LearnerError::NoBehavior));
+    assert!(matches!(got[0][2], LearnerError::PeerFailed { rank: 1 }));
+    assert!(matches!(got[1][2], LearnerError::NoBehavior));
 }
 
 /// One learner leaves, the other goes on alone, and then a new one takes its state over.

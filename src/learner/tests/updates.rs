@@ -110,17 +110,17 @@ fn repeated_updates_on_one_batch_do_what_the_loss_says() {
     assert!(last.rl.heads.iter().any(|h| h.kl > 0.0));
 }
 
+/// Weights and moments.
+fn snapshot(learner: &Learner) -> Vec<f32> {
+    learner.state_tensors().iter().flat_map(values).collect()
+}
+
 #[test]
 fn a_loss_that_is_no_number_changes_nothing() {
     let policy = tiny(3, 7);
     let mut learner = learner(&policy, 0, 2);
     let good = played(&policy);
     learner.step(&good, 1e-3).expect("learns");
-    let snapshot = |l: &Learner| -> Vec<f32> {
-        let weights = l.policy.params().entries().iter().map(|(_, t)| t);
-        let moments = l.optimizer.moments().iter().flat_map(|(m, v)| [m, v]);
-        weights.chain(moments).flat_map(values).collect()
-    };
     let before = snapshot(&learner);
     let mut bad = good.clone();
     bad.rl.rewards[4] = f32::NAN;
@@ -131,6 +131,53 @@ fn a_loss_that_is_no_number_changes_nothing() {
     assert_eq!(snapshot(&learner), before);
     assert_eq!(learner.optimizer.step_count(), 1);
     learner.step(&good, 1e-3).expect("goes on");
+}
+
+/// A reward that no game gives: all numbers are finite, and the loss is far beyond what anybody learns by.
+#[test]
+fn a_loss_that_explodes_changes_nothing() {
+    let policy = tiny(3, 7);
+    let mut learner = learner(&policy, 0, 2);
+    let good = played(&policy);
+    learner.step(&good, 1e-3).expect("learns");
+    let before = snapshot(&learner);
+    let step = |learner: &mut Learner, reward| {
+        let mut batch = good.clone();
+        batch.rl.rewards[4] = reward;
+        learner.step(&batch, 1e-3)
+    };
+    let error = step(&mut learner, 1e5).expect_err("explodes");
+    let LearnerError::Exploded { what, value, bound } = error else {
+        panic!("{error}");
+    };
+    assert!(what == "loss" && value.is_finite() && value > bound);
+    assert!(error.to_string().contains("exploded"), "{error}");
+    assert_eq!(snapshot(&learner), before);
+    assert_eq!(learner.optimizer.step_count(), 1);
+    step(&mut learner, 10.0).expect("large, but learned from");
+}
+
+/// Activations of millions behind a value head whose weights are 0: the loss does not see them, the gradient does.
+#[test]
+fn a_gradient_that_explodes_changes_nothing() {
+    let policy = tiny(3, 7);
+    let batch = played(&policy);
+    let mut learner = learner(&policy, 0, 1);
+    tch::no_grad(|| {
+        for (name, weight) in learner.policy.params().entries() {
+            match name.as_str() {
+                "value.kind.0.hidden.weight" => drop(weight.detach().g_mul_scalar_(1e7)),
+                "value.kind.0.out.weight" => drop(weight.detach().zero_()),
+                _ => {}
+            }
+        }
+    });
+    let before = snapshot(&learner);
+    let error = learner.step(&batch, 1e-3).expect_err("explodes");
+    let explodes = matches!(error, LearnerError::Exploded { what: "gradient norm", value, bound } if value > bound);
+    assert!(explodes, "{error}");
+    assert_eq!(snapshot(&learner), before);
+    assert_eq!(learner.optimizer.step_count(), 0);
 }
 
 #[test]

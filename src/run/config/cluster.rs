@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct ClusterConfig {
     /// Learner processes a player, 1 to 256; each has a share of every batch.
     pub learners_max: usize,
-    /// Predictors that are asked for at least and at most (`scc_wanted_predictors` of the dashboard's metrics), 1 to 4096.
+    /// Predictors that are asked for at least and at most (`scc_wanted{role="predictor"}` of the dashboard's metrics), 1 to 4096.
     pub predictors_min: usize,
     pub predictors_max: usize,
     /// The same of actors, 1 to 65,536.

@@ -81,9 +81,10 @@ pub struct PayoffConfig {
     pub games: u32,
     /// How many of the latest past players.
     pub opponents_max: usize,
-    /// Games of each z against the main agent, where a branch is to choose one by itself.
+    /// Games of each z against the main agent, where a branch is to choose one by itself; `league.branch.games_min` if that is
+    /// more.
     pub z_games: u32,
-    /// z's that are tried at most, evenly spread over the library.
+    /// z's that are tried at most, evenly spread over the library; 0 = all.
     pub z_max: usize,
 }
 
@@ -141,7 +142,6 @@ impl LeagueRunConfig {
         self.learner.validate()?;
         self.train.validate()?;
         positive("payoff.z_games", f64::from(self.payoff.z_games))?;
-        positive("payoff.z_max", self.payoff.z_max as f64)?;
         self.evaluation.validate()?;
         self.cluster.validate()
     }

@@ -123,6 +123,9 @@ pub struct LearnerConfig {
     pub accumulate: usize,
     /// Times that each sample is learned from in a training step, 1 to 64.
     pub epochs: usize,
+    /// Training steps that each sample takes part in at most, 1 to 64, those used least first. Beyond 1, more is learned from
+    /// what was played, and more of it by a policy that is no longer the present one.
+    pub reuse_max: u32,
     /// Steps that were played by a policy more than this many training steps old are dropped.
     pub staleness_max: u64,
     /// First training steps in which only the value heads learn (SCC §6.1: 50).
@@ -218,6 +221,7 @@ impl Default for LearnerConfig {
             minibatch: 32,
             accumulate: 1,
             epochs: 1,
+            reuse_max: 1,
             staleness_max: 8,
             value_warmup_steps: 50,
             learning_rate: vec![LearningRateStep {
@@ -326,6 +330,7 @@ impl LearnerConfig {
         within("learner.minibatch", self.minibatch, 1, 65_536)?;
         within("learner.accumulate", self.accumulate, 1, 65_536)?;
         within("learner.epochs", self.epochs, 1, 64)?;
+        within("learner.reuse_max", self.reuse_max, 1, 64)?;
         learning_rate("learner.learning_rate", &self.learning_rate)?;
         positive("learner.clip", self.clip)?;
         not_negative("learner.value_weight", self.value_weight)?;

@@ -176,6 +176,7 @@ fn values_of_reinforcement_learning_are_checked() {
         ("train.steps_max", "0"),
         ("learner.unroll", "0"),
         ("learner.accumulate", "0"),
+        ("learner.reuse_max", "0"),
         ("learner.clip", "0.0"),
         ("learner.kl_weights", "[0.0, 0.0, 0.0, 0.0, 0.0, -1.0]"),
         ("rewards.weights", "[0.0, 0.0, 0.0]"),

@@ -237,7 +237,57 @@ fn replay_options(l: &LearnerConfig) -> ReplayOptions {
         round_unrolls: round,
         epochs: l.epochs,
         minibatches: round.div_ceil(l.minibatch).clamp(1, round),
-        reuse_max: 1,
+        reuse_max: l.reuse_max,
         staleness_max_versions: l.staleness_max,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{PolicyConfig, PolicySpec};
+    use std::sync::Arc;
+
+    /// Of rounds of two unrolls: what each reports as `reuse`, until there is nothing left.
+    fn reuse(reuse_max: u32) -> Vec<f64> {
+        let specs = Specs::default();
+        let mut network = PolicyConfig::tiny();
+        network.value.kinds = 3;
+        let spec = PolicySpec::new(network, &specs);
+        let policy = || Policy::new(&spec, Seed(1), tch::Device::Cpu).expect("valid");
+        let learner = LearnerConfig {
+            samples: 2,
+            unroll: 1,
+            reuse_max,
+            ..LearnerConfig::default()
+        };
+        let training = Training {
+            learner: &learner,
+            rewards: &RewardsConfig::default(),
+            specs: &specs,
+            bf16: false,
+            threads: 1,
+            seed: Seed(1),
+        };
+        let mut trainee = Trainee::new(policy(), policy(), training).expect("valid");
+        let unroll = Unroll {
+            steps: vec![Default::default()],
+            ..Unroll::default()
+        };
+        trainee.restore(Waiting {
+            unrolls: vec![(Arc::new(unroll), 0, 0); 2],
+            rounds: 0,
+        });
+        let mut reported = Vec::new();
+        while let Some(round) = trainee.round() {
+            reported.push(trainee.metrics(&round, 1.0, 1e-3, 0)["reuse"]);
+        }
+        reported
+    }
+
+    #[test]
+    fn samples_are_used_as_often_as_the_config_says_and_it_is_reported() {
+        assert_eq!(reuse(LearnerConfig::default().reuse_max), [0.0]);
+        assert_eq!(reuse(3), [0.0, 1.0, 2.0]);
     }
 }

@@ -1,6 +1,6 @@
 //! Input that is not what it should be: one clear message, exit 2, and nothing lost.
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use super::Fixture;
 
@@ -34,6 +34,8 @@ fn a_benchmark_of_a_capture_that_is_none() {
     bench("observe", &both, "no-such.pb");
     bench("observe", &both[..2], "--observation");
     bench("replay", &both, "bench observe");
+    bench("sim", &["--size", "paper"], "--size is for");
+    bench("all", &["--size", "large"], "paper");
     #[cfg(feature = "torch")]
     bench("collective", &["--peer", "nowhere"], "host:port");
 }
@@ -173,32 +175,37 @@ fn configs_with_keys_that_do_not_exist_or_contradict() {
     fixture.refused(&["config", "show", "binary.toml"], "binary.toml");
 }
 
-/// A full disk, made of a tiny file system in a namespace of its own.
+/// Runs a script in the fixture's folder `small`, which is a file system of `size` in a namespace of its own; none where such
+/// a thing cannot be had.
+fn on_a_small_disk(fixture: &Fixture, size: &str, script: &str) -> Option<Output> {
+    let small = fixture.path("small");
+    std::fs::create_dir(&small).unwrap();
+    let mount = format!("mount -t tmpfs -o size={size} tmpfs '{0}'", small.display());
+    let run = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", script]).output()
+    };
+    if !run(&mount).is_ok_and(|out| out.status.success()) {
+        eprintln!("skipped: no file system can be mounted here");
+        return None;
+    }
+    let script = format!("{mount} && cd '{}' && {script}", small.display());
+    Some(run(&script).unwrap())
+}
+
+/// A full disk, made of a tiny file system.
 #[test]
 fn a_full_disk_is_said_and_loses_nothing() {
     let fixture = Fixture::new();
-    let small = fixture.path("small");
-    std::fs::create_dir(&small).unwrap();
-    let mount = format!("mount -t tmpfs -o size=64k tmpfs '{}'", small.display());
-    let possible = Command::new("unshare")
-        .args(["-rm", "sh", "-c", &mount])
-        .output()
-        .is_ok_and(|out| out.status.success());
-    if !possible {
-        eprintln!("skipped: no file system can be mounted here");
-        return;
-    }
     let scc = env!("CARGO_BIN_EXE_scc");
     let script = format!(
-        "{mount} && cd '{}' && echo kept > kept && head -c 1000000 /dev/zero > filler 2>/dev/null; \
+        "echo kept > kept && head -c 1000000 /dev/zero > filler 2>/dev/null; \
          '{scc}' {} --save-replays here; code=$?; ls -A here; cat kept; exit $code",
-        small.display(),
         play(&[]).join(" ")
     );
-    let out = Command::new("unshare")
-        .args(["-rm", "sh", "-c", &script])
-        .output()
-        .unwrap();
+    let Some(out) = on_a_small_disk(&fixture, "64k", &script) else {
+        return;
+    };
     let (stdout, stderr) = (
         String::from_utf8_lossy(&out.stdout),
         String::from_utf8_lossy(&out.stderr),
@@ -209,6 +216,52 @@ fn a_full_disk_is_said_and_loses_nothing() {
         "nothing half written is left, what was there is untouched"
     );
     assert!(stderr.contains("No space left"), "{stderr}");
+}
+
+/// A run of three training steps with a checkpoint after each.
+#[cfg(feature = "torch")]
+const TRAINING: &str = "--threads 2 \
+    --set games.serial=true --set games.at_once=1 --set games.loops_max=200 --set games.replays_kept=0 \
+    --set learner.samples=8 --set learner.unroll=4 --set learner.minibatch=2 \
+    --set train.steps_max=3 --set train.minutes_max=0 --set train.checkpoint_every_minutes=0.000001 \
+    --set evaluation.games=0 --set evaluation.every_minutes=0 --set evaluation.loops_max=200 \
+    --set evaluation.final_opponents=[] --set evaluation.final_games=2";
+
+/// The weights of the published agent are 7 MB, and a checkpoint of its training 20 MB: one finds room beside them, and no
+/// second, which is there for a moment before it takes the place of the first.
+#[cfg(feature = "torch")]
+#[test]
+fn training_that_fills_the_disk_keeps_its_checkpoint_and_goes_on_when_there_is_room() {
+    let fixture = Fixture::new();
+    let scc = env!("CARGO_BIN_EXE_scc");
+    let root = env!("CARGO_MANIFEST_DIR");
+    let small = fixture.path("small");
+    let script = format!(
+        "'{scc}' train --stage rl --init '{root}/agents/marine-flat64/weights.safetensors' --out run {TRAINING} 2>../told; \
+         echo ended with $?; ls -A run/checkpoints; \
+         mount -o remount,size=90m '{}' && '{scc}' train --stage rl --resume run --threads 2 --json",
+        small.display()
+    );
+    let Some(out) = on_a_small_disk(&fixture, "36m", &script) else {
+        return;
+    };
+    let told = std::fs::read_to_string(fixture.path("told")).unwrap();
+    let stdout = String::from_utf8_lossy(&out.stdout);
+    let resumed = String::from_utf8_lossy(&out.stderr);
+    let all = format!("{told}\n{stdout}\n{resumed}");
+    let begins = "ended with 2\nlatest.safetensors\nsupervised.safetensors\n{";
+    assert!(stdout.starts_with(begins), "{all}");
+    assert_eq!(told.matches("No space left").count(), 1, "{all}");
+    assert!(told.contains("latest.safetensors"), "{all}");
+    assert!(!told.contains("panicked"), "{all}");
+    assert!(resumed.contains("goes on at step 1"), "{all}");
+    let summary: serde_json::Value =
+        serde_json::from_str(&stdout[begins.len() - 1..]).expect("one JSON document");
+    assert_eq!(
+        (&summary["finished"], &summary["steps"], out.status.code()),
+        (&true.into(), &3.into(), Some(0)),
+        "{all}"
+    );
 }
 
 #[test]
