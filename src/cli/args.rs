@@ -304,13 +304,9 @@ pub struct Capture {
 #[derive(Args, Debug)]
 pub struct LeagueAt {
     /// Run folder of the league
-    #[arg(
-        value_name = "RUN",
-        required_unless_present = "storage",
-        conflicts_with = "storage"
-    )]
+    #[arg(value_name = "RUN", required_unless_present = "storage")]
     pub run: Option<PathBuf>,
-    /// Its database: sqlite://PATH or mysql://USER:PASSWORD@HOST/DATABASE
+    /// Its database, if it is not the run folder's own: sqlite://PATH or mysql://USER:PASSWORD@HOST/DATABASE
     #[arg(long, value_name = "URL")]
     pub storage: Option<StorageUrl>,
 }
@@ -359,8 +355,8 @@ pub struct Branch {
     /// Player to start from, by name or number
     #[arg(long, value_name = "NAME")]
     pub from: String,
-    /// What it is rewarded for beside winning: auto (the z's with the best win rate against --from), none, or files
-    /// with one z each (JSON)
+    /// What it is rewarded for beside winning: auto (plays every z of the run's library against --from and takes the best), none,
+    /// or files with one z each (JSON)
     #[arg(long, value_name = "auto|none|FILE", required = true, num_args = 1..)]
     pub z: Vec<String>,
     /// What the new agent is for
@@ -539,8 +535,8 @@ impl Command {
             | Command::Bench(_)
             | Command::Doctor(_) => true,
             Command::Schedule(command) => matches!(command, Schedule::Run { .. }),
+            Command::League(command) => matches!(command, League::Branch(b) if b.z == ["auto"]),
             Command::Map(_)
-            | Command::League(_)
             | Command::Dashboard(_)
             | Command::Observe(_)
             | Command::Replay(_)

@@ -16,12 +16,11 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
             .and_then(|device| bench::collective_peer(seed, device, address));
         return done.map_err(|source| CliError::library("bench", source));
     }
+    if let Some(fault) = misplaced(args) {
+        return Err(CliError::Usage(fault.to_owned()));
+    }
     let mut figures = Figures::default();
     if let (Some(game_info), Some(observation)) = (&args.game_info, &args.observation) {
-        if !matches!(args.which, BenchKind::Observe | BenchKind::All) {
-            let fault = "--game-info and --observation are for `scc bench observe`";
-            return Err(CliError::Usage(fault.to_owned()));
-        }
         let measured = bench::captured(game_info, observation);
         figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
     }
@@ -40,14 +39,16 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
         tracing::info!("measuring Bus");
         let measured = bench::bus(args.bus.as_ref(), seed);
         figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
-    } else if args.bus.is_some() {
-        let fault = "--bus is for `scc bench bus`";
-        return Err(CliError::Usage(fault.to_owned()));
     }
     for (kind, measure) in KINDS {
         if args.which == *kind || args.which == BenchKind::All {
             tracing::info!("measuring {kind:?}");
-            let measured = measure(seed, &args.device, global.threads_or_all());
+            let measured = measure(
+                seed,
+                &args.device,
+                global.threads_or_all(),
+                args.size.as_deref(),
+            );
             figures.extend(measured.map_err(|source| CliError::library("bench", source))?);
         }
     }
@@ -61,6 +62,27 @@ pub fn run(args: &Bench, global: &Global, output: &mut Output) -> Result<(), Cli
             "{n} figures of the simulator miss those of recorded games"
         ))),
     }
+}
+
+/// What was typed that another kind measures.
+fn misplaced(args: &Bench) -> Option<&'static str> {
+    let is = |kind| args.which == kind || args.which == BenchKind::All;
+    let faults = [
+        (
+            args.game_info.is_some() && !is(BenchKind::Observe),
+            "--game-info and --observation are for `scc bench observe`",
+        ),
+        (
+            args.bus.is_some() && !is(BenchKind::Bus),
+            "--bus is for `scc bench bus`",
+        ),
+        (
+            args.size.is_some() && !args.which.has_sizes(),
+            "--size is for `scc bench policy`, `train` and `learner`",
+        ),
+    ];
+    let first = faults.into_iter().find(|(found, _)| *found);
+    first.map(|(_, fault)| fault)
 }
 
 /// Measured figures, then those that are held against something.
@@ -109,29 +131,33 @@ fn verdict(against: &Against) -> String {
     }
 }
 
-/// What to measure with which seed, on which device, by how many threads.
-type Measure = fn(Seed, &str, usize) -> Result<Figures, BenchError>;
+/// What to measure with which seed, on which device, by how many threads, with which network (none = all).
+type Measure = fn(Seed, &str, usize, Option<&str>) -> Result<Figures, BenchError>;
 
 const KINDS: &[(BenchKind, Measure)] = &[
-    (BenchKind::Sim, |seed, _, _| bench::sim(seed)),
-    (BenchKind::Observe, |seed, _, _| bench::observe(seed)),
-    (BenchKind::Replay, |seed, _, _| bench::replay(seed)),
-    (BenchKind::Fidelity, |seed, _, _| bench::fidelity(seed)),
+    (BenchKind::Sim, |seed, _, _, _| bench::sim(seed)),
+    (BenchKind::Observe, |seed, _, _, _| bench::observe(seed)),
+    (BenchKind::Replay, |seed, _, _, _| bench::replay(seed)),
+    (BenchKind::Fidelity, |seed, _, _, _| bench::fidelity(seed)),
     #[cfg(feature = "torch")]
-    (BenchKind::Policy, |seed, device, _| {
-        bench::policy(seed, bench::device(device)?)
+    (BenchKind::Policy, |seed, device, _, size| {
+        bench::policy(seed, bench::device(device)?, size)
     }),
     #[cfg(feature = "torch")]
-    (BenchKind::Train, |seed, device, _| {
-        bench::train(seed, bench::device(device)?)
+    (BenchKind::Train, |seed, device, _, size| {
+        bench::train(seed, bench::device(device)?, size)
     }),
     #[cfg(feature = "torch")]
-    (BenchKind::Loop, |seed, device, threads| {
+    (BenchKind::Learner, |seed, device, threads, size| {
+        bench::learner(seed, bench::device(device)?, threads, size)
+    }),
+    #[cfg(feature = "torch")]
+    (BenchKind::Loop, |seed, device, threads, _| {
         bench::device(device)?;
         bench::whole_loop(seed, device, threads)
     }),
     #[cfg(feature = "torch")]
-    (BenchKind::Collective, |seed, device, _| {
+    (BenchKind::Collective, |seed, device, _, _| {
         let device = bench::device(device)?;
         bench::collective(seed, device, |address, second| peer(seed, address, second))
     }),

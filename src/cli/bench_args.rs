@@ -14,9 +14,12 @@ pub enum BenchKind {
     /// Forward passes of the network
     #[cfg(feature = "torch")]
     Policy,
-    /// Training steps
+    /// Supervised training steps
     #[cfg(feature = "torch")]
     Train,
+    /// Reinforcement learning's training steps
+    #[cfg(feature = "torch")]
+    Learner,
     /// Actors, predictor and learner at once
     #[cfg(feature = "torch")]
     Loop,
@@ -33,6 +36,17 @@ pub enum BenchKind {
     All,
 }
 
+impl BenchKind {
+    /// Measures networks of more than one size.
+    pub fn has_sizes(self) -> bool {
+        match self {
+            #[cfg(feature = "torch")]
+            BenchKind::Policy | BenchKind::Train | BenchKind::Learner => true,
+            kind => kind == BenchKind::All,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub struct Bench {
     /// What to measure
@@ -41,6 +55,9 @@ pub struct Bench {
     /// Where the network computes: cpu, cuda or cuda:N
     #[arg(long, value_name = "DEVICE", default_value = "cpu")]
     pub device: String,
+    /// The network that `policy`, `train` and `learner` measure: small or paper (default: both)
+    #[arg(long, value_name = "SIZE", value_parser = ["small", "paper"])]
+    pub size: Option<String>,
     /// A captured ResponseGameInfo of the real game, and with `--observation` ...
     #[arg(long, value_name = "FILE", requires = "observation")]
     pub game_info: Option<PathBuf>,

@@ -1,14 +1,13 @@
-//! `scc league`: what a league's database says, and requests for branches.
+//! `scc league`: what a league's database says.
 
-use scc::league::Role;
 use scc::run::standings::{
-    BranchPlan, EloTable, PayoffTable, PlayerStatus, Standings, Status, ZChoice, export, report,
-    request_branch, write_cards,
+    EloTable, PayoffTable, PlayerStatus, Standings, Status, export, report, write_cards,
 };
 use scc::storage::{RequestStatus, StorageUrl};
 use serde::Serialize;
 
-use super::args::{Branch, BranchRole, Global, League, LeagueAt};
+use super::args::{Global, League, LeagueAt};
+use super::branch;
 use super::error::CliError;
 use super::output::{Output, table};
 
@@ -26,13 +25,14 @@ pub fn run(command: &League, global: &Global, output: &mut Output) -> Result<(),
             let payoff = read(league)?.payoff();
             output.result(&payoff, || payoff_text(&payoff))
         }
-        League::Branch(args) => branch(args, output),
+        League::Branch(args) => branch::run(args, global, output),
         League::Export { league } => write_tables(league, global, output),
         League::Report { league } => write_report(league, global, output),
     }
 }
 
-fn at(league: &LeagueAt) -> Result<StorageUrl, CliError> {
+/// Where the league's database is.
+pub fn at(league: &LeagueAt) -> Result<StorageUrl, CliError> {
     match (&league.run, &league.storage) {
         (_, Some(url)) => Ok(url.clone()),
         (Some(run), None) => Ok(StorageUrl::in_run(run)),
@@ -45,42 +45,6 @@ fn at(league: &LeagueAt) -> Result<StorageUrl, CliError> {
 fn read(league: &LeagueAt) -> Result<Standings, CliError> {
     let standings = Standings::read(&at(league)?);
     standings.map_err(|source| CliError::library("cannot read the league", source))
-}
-
-fn branch(args: &Branch, output: &mut Output) -> Result<(), CliError> {
-    let words: Vec<&str> = args.z.iter().map(String::as_str).collect();
-    let z = match words[..] {
-        ["auto"] => ZChoice::Auto,
-        ["none"] => ZChoice::Unconditional,
-        _ if words.iter().any(|w| matches!(*w, "auto" | "none")) => {
-            return Err(CliError::Usage(
-                "--z takes auto, none or files, not several of these".into(),
-            ));
-        }
-        _ => ZChoice::Files(args.z.iter().map(Into::into).collect()),
-    };
-    let plan = BranchPlan {
-        from: args.from.clone(),
-        name: args.name.clone(),
-        role: match args.role {
-            BranchRole::MainAgent => Role::MainAgent,
-            BranchRole::MainExploiter => Role::MainExploiter,
-            BranchRole::LeagueExploiter => Role::LeagueExploiter,
-        },
-        z,
-    };
-    let asked = request_branch(&at(&args.league)?, &plan)
-        .map_err(|source| CliError::library("cannot ask for a branch", source))?;
-    output.result(&asked, || {
-        format!(
-            "request {}: {} {} from player {}, rewarded for z {:?}; the league makes it when it next looks, or resumes",
-            asked.id,
-            asked.order.role.name(),
-            asked.order.name,
-            asked.order.from,
-            asked.order.condition.ids(),
-        )
-    })
 }
 
 fn write_tables(league: &LeagueAt, global: &Global, output: &mut Output) -> Result<(), CliError> {
@@ -179,6 +143,10 @@ pub fn elo_text(elo: &EloTable) -> String {
     table(&rows)
 }
 
+pub fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
 fn payoff_text(payoff: &PayoffTable) -> String {
     let header = [
         "player",
@@ -190,7 +158,6 @@ fn payoff_text(payoff: &PayoffTable) -> String {
         "95% interval",
         "lately",
     ];
-    let percent = |x: f64| format!("{:.1}%", x * 100.0);
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     rows.extend(payoff.pairs.iter().map(|p| {
         vec![

@@ -13,6 +13,7 @@ mod analyze;
 mod args;
 mod bench;
 mod bench_args;
+mod branch;
 mod browser;
 #[cfg(feature = "torch")]
 mod cluster;

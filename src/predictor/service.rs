@@ -1,14 +1,15 @@
 //! Batched inference for many games in one process.
 //!
 //! Worker threads take questions from one bounded channel, gather them up to the batch size or the wait time, and answer
-//! each game on a channel of its own. New weights are put in place between batches, by version.
+//! each game on a channel of its own. New weights are put in place between batches, by version. The channel holds two
+//! batches; when it is full, who asks waits, and the wait is counted ([`ServiceStats::blocked_us`]).
 
 use super::PredictorError;
 use super::batch::{Answer, Batcher, Memory, Question, Request};
 use crate::action::Specs;
 use crate::game::Seed;
 use crate::policy::{Policy, Weights};
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -61,6 +62,8 @@ pub struct ServiceStats {
     pub batches: u64,
     /// Time spent computing, over all workers.
     pub busy_us: u64,
+    /// Time that games waited before their questions could wait for an answer: the channel was full. Over all games.
+    pub blocked_us: u64,
     /// Version of the weights that are to be used now.
     pub version: u64,
 }
@@ -73,6 +76,7 @@ struct Shared {
     questions: AtomicU64,
     batches: AtomicU64,
     busy_us: AtomicU64,
+    blocked_us: AtomicU64,
 }
 
 /// A running service. Workers end when it and all its clients are dropped.
@@ -86,6 +90,7 @@ pub struct Service {
 /// One game's line to a service. It keeps the game's LSTM state.
 pub struct Client {
     requests: Sender<Request>,
+    shared: Arc<Shared>,
     memory: Memory,
 }
 
@@ -139,6 +144,7 @@ impl Service {
         let requests = self.requests.clone().expect("open");
         Client {
             requests,
+            shared: self.shared.clone(),
             memory: Memory::default(),
         }
     }
@@ -172,6 +178,7 @@ impl Service {
             questions: s.questions.load(Ordering::Relaxed),
             batches: s.batches.load(Ordering::Relaxed),
             busy_us: s.busy_us.load(Ordering::Relaxed),
+            blocked_us: s.blocked_us.load(Ordering::Relaxed),
             version: s.version.load(Ordering::Relaxed),
         }
     }
@@ -203,10 +210,19 @@ impl Client {
     /// # Errors
     /// [`PredictorError::ServiceGone`] if the service ended. A failed step is in the answer.
     pub fn ask(&mut self, question: Question) -> Result<Answer, PredictorError> {
-        let requests = &self.requests;
-        let gone = |_| PredictorError::ServiceGone;
-        self.memory
-            .ask(question, |request| requests.send(request).map_err(gone))
+        let (requests, shared) = (&self.requests, &self.shared);
+        self.memory.ask(question, |request| {
+            let request = match requests.try_send(request) {
+                Ok(()) => return Ok(()),
+                Err(TrySendError::Full(request)) => request,
+                Err(TrySendError::Disconnected(_)) => return Err(PredictorError::ServiceGone),
+            };
+            let start = Instant::now();
+            let sent = requests.send(request);
+            let blocked = start.elapsed().as_micros() as u64;
+            shared.blocked_us.fetch_add(blocked, Ordering::Relaxed);
+            sent.map_err(|_| PredictorError::ServiceGone)
+        })
     }
 
     /// Asks for a game whose LSTM state, hidden and cell, `[L * H]` each (empty = zeros), comes with its question; the
@@ -238,22 +254,17 @@ impl Worker {
         // Workers share the cores with actors and learner: an operation split among threads waits for the slowest.
         tch::set_num_threads(1);
         let mut gathered = Vec::with_capacity(self.config.batch_max);
-        while let Ok(first) = self.requests.recv() {
-            gathered.push(first);
-            self.gather(&mut gathered);
-            self.take_weights();
-            let start = Instant::now();
-            // Counted before the answers go out: whoever has its answer finds itself counted.
-            let count = gathered.len() as u64;
-            self.shared.questions.fetch_add(count, Ordering::Relaxed);
-            self.shared.batches.fetch_add(1, Ordering::Relaxed);
-            self.batcher.answer(&mut gathered);
-            let busy = start.elapsed().as_micros() as u64;
-            self.shared.busy_us.fetch_add(busy, Ordering::Relaxed);
+        while self.gather(&mut gathered) {
+            self.answer(&mut gathered);
         }
     }
 
-    fn gather(&self, gathered: &mut Vec<Request>) {
+    /// Waits for a question, then for as many more as may be answered with it; whether there are any.
+    fn gather(&self, gathered: &mut Vec<Request>) -> bool {
+        let Ok(first) = self.requests.recv() else {
+            return false;
+        };
+        gathered.push(first);
         let end = Instant::now() + Duration::from_micros(self.config.wait_us);
         while gathered.len() < self.config.batch_max {
             match self.requests.recv_deadline(end) {
@@ -261,6 +272,19 @@ impl Worker {
                 Err(_) => break,
             }
         }
+        true
+    }
+
+    fn answer(&mut self, gathered: &mut Vec<Request>) {
+        self.take_weights();
+        let start = Instant::now();
+        // Counted before the answers go out: whoever has its answer finds itself counted.
+        let count = gathered.len() as u64;
+        self.shared.questions.fetch_add(count, Ordering::Relaxed);
+        self.shared.batches.fetch_add(1, Ordering::Relaxed);
+        self.batcher.answer(gathered);
+        let busy = start.elapsed().as_micros() as u64;
+        self.shared.busy_us.fetch_add(busy, Ordering::Relaxed);
     }
 
     fn take_weights(&mut self) {
@@ -279,5 +303,97 @@ impl Worker {
                 Err(error) => tracing::error!(%error, version, "published weights do not fit"),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::Interface;
+    use crate::game::Race;
+    use crate::obs::testing::{crowd, info};
+    use crate::policy::{Choice, PolicyConfig, PolicySpec, Sampler};
+    use crate::predictor::masks::cells_inside;
+    use std::sync::Barrier;
+
+    const BATCH_MAX: usize = 4;
+
+    fn question(game: u64) -> Question {
+        let info = info(Race::Terran, Race::Terran);
+        let mut interface = Interface::new(&Specs::default(), &info, Default::default());
+        let mut obs = Box::default();
+        interface.observe(&crowd(game), &mut obs);
+        Question {
+            obs,
+            sampler: Sampler::new(Seed(game), Choice::Greedy),
+            cells: cells_inside(&interface.codec().space),
+        }
+    }
+
+    fn worker(requests: Receiver<Request>) -> Worker {
+        let specs = Specs::default();
+        let spec = PolicySpec::new(PolicyConfig::tiny(), &specs);
+        let policy = Policy::new(&spec, Seed(1), tch::Device::Cpu).expect("tiny is valid");
+        Worker {
+            batcher: Batcher::new((policy, specs)),
+            config: ServiceConfig {
+                batch_max: BATCH_MAX,
+                ..ServiceConfig::default()
+            },
+            requests,
+            shared: Arc::default(),
+        }
+    }
+
+    /// Sizes of the batches in which `n` questions are answered that are all asked before a worker begins, and the time that
+    /// games were blocked, in microseconds. The channel has `room`.
+    fn answered(n: usize, room: usize) -> (Vec<usize>, u64) {
+        let (requests, receiver) = bounded(room);
+        let start = Barrier::new(n + 1);
+        std::thread::scope(|scope| {
+            let mut worker = worker(receiver);
+            for game in 0..n {
+                let question = question(game as u64);
+                let mut client = Client {
+                    requests: requests.clone(),
+                    shared: worker.shared.clone(),
+                    memory: Memory::default(),
+                };
+                let start = &start;
+                scope.spawn(move || {
+                    start.wait();
+                    let answer = client.ask(question).expect("the worker lives");
+                    answer.step.expect("a step");
+                });
+            }
+            start.wait();
+            while requests.len() < n.min(room) {
+                std::thread::yield_now();
+            }
+            if n > room {
+                std::thread::sleep(Duration::from_millis(500));
+            }
+            let mut sizes = Vec::new();
+            let mut gathered = Vec::new();
+            while sizes.iter().sum::<usize>() < n && worker.gather(&mut gathered) {
+                sizes.push(gathered.len());
+                worker.answer(&mut gathered);
+            }
+            (sizes, worker.shared.blocked_us.load(Ordering::Relaxed))
+        })
+    }
+
+    #[test]
+    fn questions_that_wait_are_answered_in_full_batches_and_none_is_larger() {
+        assert_eq!(answered(3 * BATCH_MAX, 100), (vec![BATCH_MAX; 3], 0));
+        let one_more = vec![BATCH_MAX, BATCH_MAX, BATCH_MAX, 1];
+        assert_eq!(answered(3 * BATCH_MAX + 1, 100), (one_more, 0));
+    }
+
+    #[test]
+    fn a_full_channel_makes_games_wait_and_the_wait_is_counted() {
+        let (sizes, blocked_us) = answered(2, 1);
+        assert_eq!(sizes.iter().sum::<usize>(), 2, "none is lost");
+        assert!(blocked_us > 0);
     }
 }

@@ -7,6 +7,7 @@ use crate::game::{Race, Seed};
 use crate::obs::testing::{crowd, info};
 use crate::policy::{CheckpointNotes, Choice, Policy, PolicyConfig, PolicySpec, checkpoint};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tch::Device;
 
 fn policy(seed: u64) -> (Policy, Specs) {
@@ -63,9 +64,32 @@ fn a_service_answers_as_an_own_network_does() {
     });
     assert_eq!(actual, expected);
     assert!(expected[0] != expected[1], "games differ");
+    assert_eq!(service.stats().questions, 24);
+}
+
+#[test]
+fn a_lone_question_waits_for_others_as_long_as_it_is_told_and_no_longer() {
+    let (network, specs) = policy(1);
+    let config = ServiceConfig {
+        wait_us: 300_000,
+        ..ServiceConfig::default()
+    };
+    let service = Service::start(&network, &specs, &config).expect("starts");
+    let options = AgentOptions::default();
+    let mut agent = PolicyAgent::with_line("asks", service.client(), specs, options);
+    agent.begin(&info(Race::Terran, Race::Terran), Seed(1));
+    let asked = Instant::now();
+    agent.act(&crowd(1));
+    let waited = asked.elapsed();
+    let told = Duration::from_micros(config.wait_us);
+    // Computing takes milliseconds; a busy machine takes its time.
+    assert!(
+        waited >= told && waited < told + Duration::from_secs(20),
+        "{waited:?}"
+    );
     let stats = service.stats();
-    assert_eq!(stats.questions, 24);
-    assert!(stats.batches <= 24);
+    assert_eq!((stats.questions, stats.batches), (1, 1));
+    assert_eq!(agent.counts(), (1, 0), "and it is answered");
 }
 
 /// Every game of a group in a thread of its own; game `i` gets `lines[i]`.

@@ -5,6 +5,8 @@ use crate::replay::{self, EXTENSION, Replay};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::SystemTime;
 
@@ -19,6 +21,7 @@ const DIGITS: usize = 8;
 pub struct KeptReplays {
     sender: Option<Sender<(u64, Replay)>>,
     thread: Option<JoinHandle<()>>,
+    dropped: Arc<AtomicU64>,
 }
 
 /// Whether games have to be recorded: only those of the embedded simulator are nothing but their commands.
@@ -34,12 +37,15 @@ impl KeptReplays {
         }
         let (sender, games) = bounded(WAITING_MAX);
         let folder = run.join(FOLDER);
+        let dropped = Arc::<AtomicU64>::default();
+        let count = dropped.clone();
         let thread = std::thread::Builder::new().name("kept-replays".to_owned());
-        let thread = thread.spawn(move || write_all(&folder, kept_max, &games));
+        let thread = thread.spawn(move || write_all(&folder, kept_max, &games, &count));
         match thread {
             Ok(thread) => Some(KeptReplays {
                 sender: Some(sender),
                 thread: Some(thread),
+                dropped,
             }),
             Err(error) => {
                 tracing::warn!("no replays are kept: {error}");
@@ -48,10 +54,16 @@ impl KeptReplays {
         }
     }
 
+    /// Games that were not kept: the disk was slower than the games, or failed.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
     /// Keeps a game, unless as many wait already as may. Never waits and never fails: a run does not end for want of a replay.
     pub fn keep(&self, number: u64, replay: Replay) {
         let full = |sender: &Sender<_>| sender.try_send((number, replay)).is_err();
         if self.sender.as_ref().is_some_and(full) {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
             tracing::debug!(
                 "the replay of game {number} is not kept: the disk is slower than the games"
             );
@@ -68,7 +80,7 @@ impl Drop for KeptReplays {
     }
 }
 
-fn write_all(folder: &Path, kept_max: usize, games: &Receiver<(u64, Replay)>) {
+fn write_all(folder: &Path, kept_max: usize, games: &Receiver<(u64, Replay)>, dropped: &AtomicU64) {
     let mut kept = there(folder);
     let mut is_told = false;
     for (number, replay) in games {
@@ -78,11 +90,12 @@ fn write_all(folder: &Path, kept_max: usize, games: &Receiver<(u64, Replay)>) {
                 kept.retain(|known| *known != path);
                 kept.push_back(path);
             }
-            Err(error) if !is_told => {
-                is_told = true;
-                tracing::warn!("a replay could not be kept, the run goes on: {error:?}");
+            Err(error) => {
+                dropped.fetch_add(1, Ordering::Relaxed);
+                if !std::mem::replace(&mut is_told, true) {
+                    tracing::warn!("a replay could not be kept, the run goes on: {error:?}");
+                }
             }
-            Err(_) => {}
         }
         while kept.len() > kept_max {
             if let Some(oldest) = kept.pop_front() {
@@ -162,6 +175,28 @@ mod tests {
         let numbers: Vec<Option<u64>> = names.iter().map(|p| number_of(p)).collect();
         assert_eq!(numbers, [Some(11), Some(12), Some(13), None]);
         assert_eq!(replay::read(&names[2]).unwrap(), sample());
+    }
+
+    #[test]
+    fn games_that_are_not_kept_are_counted() {
+        let run = tempfile::tempdir().unwrap();
+        // Nobody takes games out of the channel.
+        let (sender, games) = bounded(WAITING_MAX);
+        let kept = KeptReplays {
+            sender: Some(sender),
+            thread: None,
+            dropped: Arc::default(),
+        };
+        for number in 0..WAITING_MAX as u64 + 3 {
+            kept.keep(number, sample());
+        }
+        assert_eq!(kept.dropped(), 3);
+        // A file where the folder should be.
+        std::fs::write(run.path().join(FOLDER), "x").unwrap();
+        let count = kept.dropped.clone();
+        drop(kept);
+        write_all(&run.path().join(FOLDER), 3, &games, &count);
+        assert_eq!(count.load(Ordering::Relaxed), 3 + WAITING_MAX as u64);
     }
 
     #[test]

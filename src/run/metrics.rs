@@ -119,8 +119,77 @@ pub fn read_metrics(path: &Path) -> Result<Vec<MetricsRow>, FileError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
+    use crate::reward::KINDS;
+    use crate::trajectory::HEADS;
+
+    /// Holds rows against docs/METRICS.md: every name in them has a line in the tables of one of these sections, and every
+    /// line there has a name in them, but for those `absent`.
+    pub fn are_documented(rows: &[MetricsRow], sections: &[&str], absent: &[&str]) {
+        let lines: Vec<String> = sections.iter().flat_map(|s| listed(s)).collect();
+        let written: std::collections::BTreeSet<&String> =
+            rows.iter().flat_map(|row| row.values.keys()).collect();
+        for name in &written {
+            let found = lines.iter().any(|line| fits(line, name));
+            assert!(found, "docs/METRICS.md says nothing of {name}");
+        }
+        for line in &lines {
+            let found = written.iter().any(|name| fits(line, name));
+            assert!(
+                found || absent.contains(&line.as_str()),
+                "no row has {line}, which docs/METRICS.md promises"
+            );
+        }
+    }
+
+    /// The names in the first column of a section's tables.
+    fn listed(section: &str) -> Vec<String> {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/METRICS.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let is_heading = |line: &str| line.trim_start_matches('#').trim() == section;
+        let lines = text.lines().skip_while(|line| !is_heading(line)).skip(1);
+        let lines = lines.take_while(|line| !line.starts_with('#'));
+        let first = lines.filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+        let names: Vec<String> = first
+            .flat_map(|cell| cell.split("`, `"))
+            .map(|name| name.trim_end_matches('`').to_owned())
+            .collect();
+        assert!(
+            !names.is_empty(),
+            "docs/METRICS.md has no table in {section}"
+        );
+        names
+    }
+
+    /// Whether a line of the document is of this name: words in capitals stand for others.
+    fn fits(line: &str, name: &str) -> bool {
+        let Some((prefix, word)) = line.rsplit_once('/') else {
+            return line == name;
+        };
+        let rest = name.strip_prefix(prefix).and_then(|r| r.strip_prefix('/'));
+        rest.is_some_and(|rest| match word {
+            "HEAD" => HEADS.contains(&rest),
+            "KIND" => KINDS.contains(&rest),
+            "OPPONENT" | "UNIT" => !rest.is_empty(),
+            word => word == rest,
+        })
+    }
+
+    #[test]
+    fn capitals_in_the_document_stand_for_what_they_name() {
+        for (line, name, expected) in [
+            ("loss", "loss", true),
+            ("loss", "loss/ppo", false),
+            ("loss/kl/HEAD", "loss/kl/skip", true),
+            ("loss/kl/HEAD", "loss/kl/win_loss", false),
+            ("return/KIND", "return/win_loss", true),
+            ("win_rate/OPPONENT", "win_rate/checkpoint:runs/a", true),
+            ("made/UNIT", "made/", false),
+        ] {
+            assert_eq!(fits(line, name), expected, "{line} {name}");
+        }
+    }
 
     fn row(step: u64, loss: f64) -> MetricsRow {
         MetricsRow {

@@ -2,6 +2,8 @@
 
 mod analyze;
 mod bad_input;
+#[cfg(feature = "torch")]
+mod branches;
 mod commands;
 mod league;
 mod replays;

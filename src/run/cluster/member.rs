@@ -2,7 +2,7 @@
 
 use super::kit::Kit;
 use super::messages::{ClusterRole, FromMaster, Heartbeat, MASTER, OVER, OverMessage, ToMaster};
-use crate::bus::{Bus, BusError, Inbox, decode, encode};
+use crate::bus::{Bus, BusError, Inbox, ask_typed, publish_typed, read};
 use crate::run::RunError;
 use crate::run::host::{host_name, now_ms};
 use crate::run::progress::Progress;
@@ -211,7 +211,6 @@ impl Member {
     }
 
     fn ask_for(&self, request: &ToMaster, grace: Duration) -> Result<Option<FromMaster>, RunError> {
-        let message = encode(request);
         let mut pause = PAUSE_MIN;
         let mut over_since: Option<Instant> = None;
         let mut complained = Instant::now();
@@ -219,7 +218,7 @@ impl Member {
             if self.is_over() && over_since.get_or_insert_with(Instant::now).elapsed() >= grace {
                 return Ok(None);
             }
-            let error = match self.once(&message) {
+            let error = match self.once(request) {
                 Ok(answer) => {
                     if matches!(answer, FromMaster::Finished) {
                         self.told.finished.store(true, Ordering::Relaxed);
@@ -244,7 +243,7 @@ impl Member {
     /// # Errors
     /// If there is no answer.
     pub fn try_ask(&self, request: &ToMaster) -> Result<FromMaster, BusError> {
-        let answer = self.once(&encode(request))?;
+        let answer = self.once(request)?;
         if matches!(answer, FromMaster::Finished) {
             self.told.finished.store(true, Ordering::Relaxed);
             self.stop.store(true, Ordering::Relaxed);
@@ -252,9 +251,8 @@ impl Member {
         Ok(answer)
     }
 
-    fn once(&self, message: &[u8]) -> Result<FromMaster, BusError> {
-        let answer = self.bus.ask(MASTER, message, ANSWER_WAIT)?;
-        Ok(decode(&answer)?)
+    fn once(&self, request: &ToMaster) -> Result<FromMaster, BusError> {
+        ask_typed(&*self.bus, MASTER, request, ANSWER_WAIT)
     }
 }
 
@@ -294,7 +292,7 @@ impl Pulse {
                 last = Some(Instant::now());
                 let beat = self.beat(&host, since_ms);
                 // A bus that is away for a while misses a beat.
-                if let Err(error) = self.bus.publish(&subject, &encode(&beat)) {
+                if let Err(error) = publish_typed(&*self.bus, &subject, &beat) {
                     tracing::debug!(%error, "no sign of life");
                 }
             }
@@ -306,7 +304,7 @@ impl Pulse {
     fn hear_the_end(&mut self) {
         let stays = matches!(self.role, ClusterRole::Evaluator | ClusterRole::Master);
         while let Ok(Some(delivery)) = self.over.next(Duration::ZERO) {
-            if decode::<OverMessage>(&delivery.payload).is_ok() && !stays {
+            if read::<OverMessage>(OVER, &delivery.payload).is_some() && !stays {
                 self.told.finished.store(true, Ordering::Relaxed);
                 self.stop.store(true, Ordering::Relaxed);
             }

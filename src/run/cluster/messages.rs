@@ -11,6 +11,8 @@
 //! metrics.PLAYER               a row a training step, by its learner
 //! games-PLAYER                 queue: filled by actors, emptied by its learners
 //! state/PLAYER, weights/PLAYER, file/PATH      objects: training state, newest weights, a checkpoint of the run folder
+//! run                          object: id of the run whose objects these are
+//! master                       lead: held by the run whose master has the bus
 //! ```
 
 use crate::action::ActionConfig;

@@ -9,8 +9,8 @@
 //! ```
 //!
 //! Invariant: any process may be killed at any time, and another started. What storage has acknowledged is not lost; a
-//! trajectory may be. Nobody goes by another machine's clock. Everything that a process needs comes from the master, so all
-//! it is told is where the bus is.
+//! trajectory may be. Nobody goes by another machine's clock, and nothing breaks if one is wrong or set back. Everything that a
+//! process needs comes from the master, so all it is told is where the bus is.
 //!
 //! `messages` is what they say; `member` what all have in common; `kit` what the master sends to newcomers; then a file, or a
 //! folder, a role. Leaves out: how messages travel (`bus`), gradients' sums (`collective`), what a league is (`league`).
@@ -37,7 +37,7 @@ pub use messages::ClusterRole;
 pub use predictor::run_predictor;
 pub use watch::process_source;
 
-use crate::bus::{Bus, BusError, decode, encode};
+use crate::bus::{Bus, BusError, ask_typed};
 use messages::{FromMaster, MASTER, ToMaster};
 use std::time::Duration;
 
@@ -46,12 +46,11 @@ use std::time::Duration;
 /// # Errors
 /// If there is no master, or it does not answer in time.
 pub fn status(bus: &dyn Bus, wait: Duration) -> Result<StatusReport, BusError> {
-    let answer = bus.ask(MASTER, &encode(&ToMaster::Status), wait)?;
     let unreadable = || BusError::Failed {
         doing: "read the master's status".to_owned(),
         what: "it is none".to_owned(),
     };
-    match decode(&answer)? {
+    match ask_typed(bus, MASTER, &ToMaster::Status, wait)? {
         FromMaster::Status(text) => serde_json::from_str(&text).map_err(|_| unreadable()),
         _ => Err(unreadable()),
     }

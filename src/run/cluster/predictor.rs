@@ -13,7 +13,7 @@ use super::member::{Member, RoleOptions, RoleSummary, thread_error};
 use super::messages::{
     ClusterRole, FromMaster, ServeMessage, ToMaster, WeightsMessage, infer, weights,
 };
-use crate::bus::{Delivery, Inbox, Question, decode, encode};
+use crate::bus::{Delivery, Inbox, Question, encode, read};
 use crate::policy::{Checkpoint, Policy};
 use crate::predictor::remote::{AnswerMessage, AskMessage};
 use crate::predictor::{Line, PredictorError, ServiceConfig};
@@ -143,9 +143,9 @@ impl Desk {
             let mut names = BTreeSet::new();
             let mut wait = WAIT;
             while let Some(delivery) = next(&mut *announced, wait)? {
-                match decode::<WeightsMessage>(&delivery.payload) {
-                    Ok(message) => drop(names.insert(message.player)),
-                    Err(error) => tracing::warn!("an announcement of weights is refused: {error}"),
+                if let Some(message) = read::<WeightsMessage>(&delivery.subject, &delivery.payload)
+                {
+                    names.insert(message.player);
                 }
                 wait = Duration::ZERO;
             }
@@ -171,6 +171,7 @@ impl Desk {
             ("questions_per_second", rates.values().sum()),
             ("batch", all.questions as f64 / all.batches.max(1) as f64),
             ("busy", busy),
+            ("blocked_seconds", all.blocked_us as f64 / 1e6),
             ("players", self.served.len() as f64),
         ]);
         let request = ToMaster::Plan {
@@ -255,18 +256,15 @@ impl Desk {
 
     /// The newest weights of a player that trains; nothing changes if there are none.
     fn load(&mut self, name: &str) -> Result<(), RunError> {
-        let bytes = match self.member.bus.get(&weights(name)) {
+        let object = weights(name);
+        let bytes = match self.member.bus.get(&object) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => return Ok(()),
             Err(error) if error.is_passing() => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        let message: WeightsMessage = match decode(&bytes) {
-            Ok(message) => message,
-            Err(error) => {
-                tracing::warn!("weights of {name} are refused: {error}");
-                return Ok(());
-            }
+        let Some(message) = read::<WeightsMessage>(&object, &bytes) else {
+            return Ok(());
         };
         if self
             .versions
@@ -372,7 +370,11 @@ struct Handler {
 impl Handler {
     fn run(self) {
         while let Ok(asked) = self.questions.recv() {
-            let answer = match self.answer(&asked) {
+            let question = &asked.question;
+            let Some(message) = read(&question.subject, &question.payload) else {
+                continue;
+            };
+            let answer = match self.answer(&asked.player, message) {
                 Ok(answer) => answer,
                 Err(error) => {
                     // It is asked again, perhaps of another.
@@ -386,12 +388,14 @@ impl Handler {
         }
     }
 
-    fn answer(&self, asked: &Asked) -> Result<AnswerMessage, RunError> {
-        let message: AskMessage =
-            decode(&asked.question.payload).map_err(crate::bus::BusError::from)?;
-        let (line, _) = match self.kit.frozen(&asked.player)? {
+    fn answer(
+        &self,
+        player: &ServeMessage,
+        message: AskMessage,
+    ) -> Result<AnswerMessage, RunError> {
+        let (line, _) = match self.kit.frozen(player)? {
             Some(path) => self.networks.frozen(&path)?,
-            None => self.networks.live(&asked.player.name)?,
+            None => self.networks.live(&player.name)?,
         };
         match line {
             Line::Service(mut client) => Ok(AnswerMessage::of(message, &mut client, &self.wire)?),

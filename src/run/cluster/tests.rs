@@ -1,3 +1,8 @@
+//! A league's processes as threads of this one; what they have in common here.
+
+mod runs;
+mod strangers;
+
 use super::kit::Kit;
 use super::learner::run_learner;
 use super::member::{Member, RoleOptions};
@@ -6,9 +11,9 @@ use super::messages::{
 };
 use super::*;
 use crate::action::Specs;
-use crate::actor::{Experience, play_job};
+use crate::actor::{Experience, Played, play_job};
 use crate::agent::Agent;
-use crate::bus::LocalBus;
+use crate::bus::{LocalBus, encode};
 use crate::evaluator::GameOptions;
 use crate::game::{Race, Seed};
 use crate::league::{LeagueEvent, Role};
@@ -68,7 +73,7 @@ silent_seconds = 3.0
 same_every_steps = 1
 "#;
 
-fn policy() -> Policy {
+pub(super) fn policy() -> Policy {
     let mut config = PolicyConfig::tiny();
     config.value.kinds = 3;
     let spec = PolicySpec::new(config, &Specs::default());
@@ -80,7 +85,7 @@ fn config() -> LeagueRunConfig {
 }
 
 /// Sets the flag when it is dropped: also where an assertion fails, so that no thread of a test goes on for ever.
-struct StopAtTheEnd(&'static AtomicBool);
+pub(super) struct StopAtTheEnd(pub &'static AtomicBool);
 
 impl Drop for StopAtTheEnd {
     fn drop(&mut self) {
@@ -89,7 +94,7 @@ impl Drop for StopAtTheEnd {
 }
 
 /// Sets the flag after ten minutes, unless what it returns is dropped before: what hangs then fails.
-fn deadline(stop: &'static AtomicBool) -> impl Sized {
+pub(super) fn deadline(stop: &'static AtomicBool) -> impl Sized {
     let (alive, gone) = std::sync::mpsc::channel::<()>();
     std::thread::spawn(move || {
         let waited = gone.recv_timeout(Duration::from_secs(600));
@@ -101,11 +106,11 @@ fn deadline(stop: &'static AtomicBool) -> impl Sized {
 }
 
 /// A flag that lives as long as the program, as that of Ctrl-C.
-fn flag() -> &'static AtomicBool {
+pub(super) fn flag() -> &'static AtomicBool {
     Box::leak(Box::new(AtomicBool::new(false)))
 }
 
-fn role<'a>(
+pub(super) fn role<'a>(
     bus: &Arc<dyn Bus>,
     id: &str,
     folder: &Path,
@@ -129,18 +134,21 @@ fn role<'a>(
     }
 }
 
-/// Leads a new league in the folder `run` of `folder` until it is over or asked to stop.
+/// Leads the league in the folder `run` of `folder`, a new one if there is none, until it is over or asked to stop.
 fn master(
     bus: &Arc<dyn Bus>,
     folder: &Path,
+    config: &LeagueRunConfig,
     stop: &'static AtomicBool,
 ) -> Result<crate::run::league::LeagueSummary, crate::run::RunError> {
     let init = folder.join("init.safetensors");
     checkpoint::save(&init, &policy(), None, &[], &CheckpointNotes::default()).expect("writable");
+    let out = folder.join("run");
+    let resume = out.exists();
     let options = RunOptions {
-        out: folder.join("run"),
-        init: Some(init),
-        resume: false,
+        out,
+        init: (!resume).then_some(init),
+        resume,
         threads: 1,
         stop,
         arena: crate::env::Arena::Simulator,
@@ -151,7 +159,26 @@ fn master(
         id: "master".to_owned(),
         storage: None,
     };
-    run_master(&config(), &options, cluster)
+    run_master(config, &options, cluster)
+}
+
+/// Has a master lead the league of `folder` while `work` is at it, which is told what ends all.
+fn led(bus: &Arc<dyn Bus>, folder: &Path, work: impl FnOnce(&'static AtomicBool)) {
+    let stop = flag();
+    let _deadline = deadline(stop);
+    std::thread::scope(|scope| {
+        let leads = scope.spawn(|| master(bus, folder, &config(), stop));
+        let at_the_end = StopAtTheEnd(stop);
+        while !leads.is_finished() && status(&**bus, Duration::from_secs(5)).is_err() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if !leads.is_finished() {
+            work(stop);
+        }
+        drop(at_the_end);
+        let league = leads.join().expect("no panic").expect("leads");
+        assert!(!league.finished, "it was stopped");
+    });
 }
 
 /// Holds the database for a while, as soon as there is one: nobody can write to it meanwhile.
@@ -180,11 +207,13 @@ fn keep_busy(database: &Path, time: Duration) {
     });
 }
 
-/// All roles as threads of this process, on one bus, to the end of training; its database is held by somebody else for a
-/// while.
-fn all_roles(folder: &Path) -> Vec<RoleSummary> {
+/// All roles as threads of this process, on one bus, to the end of training; meanwhile something else, in a thread of its own.
+fn all_roles(
+    folder: &Path,
+    config: &LeagueRunConfig,
+    meanwhile: impl FnOnce(&Arc<dyn Bus>, &AtomicBool) + Send,
+) -> Vec<RoleSummary> {
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
-    let run = folder.join("run");
     let stop = flag();
     let _deadline = deadline(stop);
     std::thread::scope(|scope| {
@@ -202,13 +231,14 @@ fn all_roles(folder: &Path) -> Vec<RoleSummary> {
             let bus = &bus;
             threads.push(scope.spawn(move || work(&role(bus, id, folder, stop))));
         }
-        let database = run.join("league.db");
-        scope.spawn(move || keep_busy(&database, Duration::from_secs(3)));
-        let league = master(&bus, folder, stop);
+        let other = &bus;
+        scope.spawn(move || meanwhile(other, stop));
+        let league = master(&bus, folder, config, stop);
         // Whoever has not heard of the end by now would wait for another master.
         stop.store(true, Ordering::Relaxed);
         let league = league.expect("leads");
-        assert!(league.finished && league.steps >= 16, "{league:?}");
+        assert!(league.finished, "{league:?}");
+        assert!(league.steps >= config.train.steps_max, "{league:?}");
         let ended = threads.into_iter().map(|t| t.join().expect("no panic"));
         let ended: Result<Vec<RoleSummary>, _> = ended.collect();
         ended.expect("all end well")
@@ -218,7 +248,11 @@ fn all_roles(folder: &Path) -> Vec<RoleSummary> {
 #[test]
 fn a_league_trains_over_a_bus_to_its_end() {
     let folder = tempfile::tempdir().expect("a folder");
-    let summaries = all_roles(folder.path());
+    // Its database is held by somebody else for a while.
+    let database = folder.path().join("run/league.db");
+    let summaries = all_roles(folder.path(), &config(), |_, _| {
+        keep_busy(&database, Duration::from_secs(3));
+    });
     assert!(summaries.iter().all(|s| s.finished), "{summaries:?}");
     let of = |id: &str, key: &str| {
         let found = summaries.iter().find(|s| s.id == id);
@@ -265,14 +299,9 @@ fn a_league_trains_over_a_bus_to_its_end() {
 /// A master of a new league, and what it answers to predictors that ask it for whom they are to answer.
 fn with_master(test: impl FnOnce(&dyn Fn(&str, &[(&str, f64)]) -> Vec<String>, &Arc<dyn Bus>)) {
     let folder = tempfile::tempdir().expect("a folder");
-    let folder = folder.path();
     let bus: Arc<dyn Bus> = Arc::new(LocalBus::new());
-    let stop = flag();
-    let _deadline = deadline(stop);
-    std::thread::scope(|scope| {
-        let master = scope.spawn(|| master(&bus, folder, stop));
-        let at_the_end = StopAtTheEnd(stop);
-        let of_member = role(&bus, "old", folder, stop);
+    led(&bus, folder.path(), |stop| {
+        let of_member = role(&bus, "old", folder.path(), stop);
         let member = Member::start(&of_member, ClusterRole::Predictor).expect("starts");
         let plan = |predictor: &str, served: &[(&str, f64)]| {
             let served = served.iter();
@@ -289,9 +318,6 @@ fn with_master(test: impl FnOnce(&dyn Fn(&str, &[(&str, f64)]) -> Vec<String>, &
             }
         };
         test(&plan, &bus);
-        drop((member, at_the_end));
-        let league = master.join().expect("no panic").expect("leads");
-        assert!(!league.finished, "it was stopped");
     });
 }
 
@@ -329,7 +355,7 @@ fn a_new_master_hears_from_games_that_nobody_answers_them() {
     });
 }
 
-fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {
+pub(super) fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {
     let (config, specs) = (config(), Specs::default());
     let map = crate::env::Arena::Simulator
         .load_map("Flat64")
@@ -347,8 +373,8 @@ fn kit(folder: &Path, bus: &Arc<dyn Bus>) -> Kit {
     Kit::open(welcome, &options, &AtomicBool::new(false)).expect("fits")
 }
 
-/// One game of the network against itself, by lines to wherever it is; what the learning side saw, did and earned.
-fn game(kit: &Kit, lines: [Line; 2]) -> (Experience, u64) {
+/// One game of the network against itself, by lines to wherever it is; the second seat learns.
+pub(super) fn play(kit: &Kit, lines: [Line; 2]) -> Played {
     let games = Games {
         map: kit.map.clone(),
         rewards: kit.rewards.clone(),
@@ -374,7 +400,12 @@ fn game(kit: &Kit, lines: [Line; 2]) -> (Experience, u64) {
         stop: &stop,
         arena: &kit.arena,
     };
-    let mut played = play_job(job, &options.recorder, play).expect("played");
+    play_job(job, &options.recorder, play).expect("played")
+}
+
+/// Such a game: what the learning side saw, did and earned, and how the game stood at its end.
+fn game(kit: &Kit, lines: [Line; 2]) -> (Experience, u64) {
+    let mut played = play(kit, lines);
     let experience = played.experience[1].take().expect("recorded");
     (experience, played.outcome.state_hash)
 }

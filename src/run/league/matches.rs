@@ -26,7 +26,7 @@ pub fn against_the_past(
     player: PlayerId,
 ) -> Result<(), RunError> {
     let pairings = pairings::against_the_past(context, &office.lock().league, player)?;
-    play(context, office, networks, &pairings, "payoff")
+    play_for(office, context, networks, &pairings, "payoff")
 }
 
 /// Plays the main agent conditioned on each z against itself without one (SCC §6.2: win rates by z ranged from 35% to 65%).
@@ -40,16 +40,41 @@ pub fn of_each_z(
     main: PlayerId,
 ) -> Result<(), RunError> {
     let pairings = pairings::of_each_z(context, &mut office.lock(), main)?;
-    play(context, office, networks, &pairings, "z's")
+    play_for(office, context, networks, &pairings, "z's")
 }
 
-/// Plays all, many at once, and keeps each as it ends.
-fn play(
-    context: &Context,
+/// Plays all and keeps each in the league's database as it ends.
+fn play_for(
     office: &Shared,
+    context: &Context,
     networks: &Networks,
     pairings: &[Pairing],
     phase: &str,
+) -> Result<(), RunError> {
+    let keep = |pairing: &Pairing, result, loops| {
+        let versions = [0, 1].map(|i| pairing.sides[i].version);
+        let mut office = office.lock();
+        let row = office.row(result, versions, pairing.seed, loops);
+        Ok(office.keep(std::slice::from_ref(&row))?)
+    };
+    let played = play(context, networks, pairings, phase, &keep);
+    forget_passing(context, office, networks, pairings);
+    played
+}
+
+/// Takes a game that is over, and its length in game loops.
+pub type Keep<'a> = dyn Fn(&Pairing, GameResult, u32) -> Result<(), RunError> + Sync + 'a;
+
+/// Plays all, many at once, and gives each to `keep` as it ends.
+///
+/// # Errors
+/// If a game cannot be played or kept, or the run is stopped.
+pub fn play(
+    context: &Context,
+    networks: &Networks,
+    pairings: &[Pairing],
+    phase: &str,
+    keep: &Keep,
 ) -> Result<(), RunError> {
     if pairings.is_empty() {
         return Ok(());
@@ -64,7 +89,7 @@ fn play(
             let Some(pairing) = pairings.get(i) else {
                 return;
             };
-            if let Err(error) = play_until_done(context, office, networks, pairing, i % 2) {
+            if let Err(error) = play_until_done(context, networks, pairing, i % 2, keep) {
                 next.store(pairings.len(), Ordering::Relaxed);
                 let mut slot = failed.lock().unwrap_or_else(|e| e.into_inner());
                 slot.get_or_insert(error);
@@ -80,7 +105,6 @@ fn play(
         }
     });
     progress.end(&format!("{} games", done.load(Ordering::Relaxed)));
-    forget_passing(context, office, networks, pairings);
     match failed.into_inner().unwrap_or_else(|e| e.into_inner()) {
         Some(error) => Err(error),
         None => Ok(()),
@@ -101,28 +125,28 @@ fn forget_passing(context: &Context, office: &Shared, networks: &Networks, pairi
 /// A game that is lost (its process died or hung) is played again, with the same seed.
 fn play_until_done(
     context: &Context,
-    office: &Shared,
     networks: &Networks,
     pairing: &Pairing,
     seat: usize,
+    keep: &Keep,
 ) -> Result<(), RunError> {
     for _ in 1..GAME_TRIES_MAX {
-        match play_one(context, office, networks, pairing, seat) {
+        match play_one(context, networks, pairing, seat, keep) {
             Err(error) if error.is_lost_game() => {
                 tracing::warn!("a game is lost and played again: {error:?}");
             }
             done => return done,
         }
     }
-    play_one(context, office, networks, pairing, seat)
+    play_one(context, networks, pairing, seat, keep)
 }
 
 fn play_one(
     context: &Context,
-    office: &Shared,
     networks: &Networks,
     pairing: &Pairing,
     seat: usize,
+    keep: &Keep,
 ) -> Result<(), RunError> {
     let mut players = Vec::new();
     for side in &pairing.sides {
@@ -156,11 +180,7 @@ fn play_one(
         player_z: pairing.sides[0].z,
         opponent_z: pairing.sides[1].z,
     };
-    let versions = [0, 1].map(|i| pairing.sides[i].version);
-    let mut office = office.lock();
-    let row = office.row(result, versions, pairing.seed, played.game_loops);
-    office.keep(std::slice::from_ref(&row))?;
-    Ok(())
+    keep(pairing, result, played.game_loops)
 }
 
 fn player_of(

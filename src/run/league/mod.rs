@@ -13,6 +13,7 @@
 //! A run folder holds `league.db`, `supervised.safetensors`, a folder a player in `players/`, and what every run has.
 
 mod matches;
+mod measure;
 mod office;
 mod pairings;
 mod players;
@@ -21,6 +22,7 @@ mod session;
 #[cfg(test)]
 pub mod tests;
 
+pub use measure::{Measured, measure_z};
 pub(super) use office::{Match, Office, outcome};
 pub(super) use pairings::{Pairing, Seated, against_the_past, of_each_z};
 pub(super) use players::folder as player_folder;
@@ -99,18 +101,7 @@ pub(super) fn in_run(
     let kept = options.out.join(SUPERVISED_FILE);
     let given = source(config, options, &kept)?;
     let file = Checkpoint::open(&given)?;
-    let map = options.arena.load_map(&config.map)?;
-    let context = Context {
-        config,
-        options,
-        at: storage.unwrap_or_else(|| StorageUrl::in_run(&options.out)),
-        specs: file.specs()?,
-        rewards: Rewards::open(&config.rewards, &map)?,
-        map,
-        agents: Arc::new(Agents::with_choice(Choice::Sample {
-            temperature: config.evaluation.temperature as f32,
-        })),
-    };
+    let context = context(config, options, storage, &file)?;
     in_folder(
         options,
         config,
@@ -123,6 +114,27 @@ pub(super) fn in_run(
         },
         |summary| summary.finished,
     )
+}
+
+/// `supervised`: the checkpoint that everybody starts from.
+fn context<'a>(
+    config: &'a LeagueRunConfig,
+    options: &'a RunOptions<'a>,
+    storage: Option<StorageUrl>,
+    supervised: &Checkpoint,
+) -> Result<Context<'a>, RunError> {
+    let map = options.arena.load_map(&config.map)?;
+    Ok(Context {
+        config,
+        options,
+        at: storage.unwrap_or_else(|| StorageUrl::in_run(&options.out)),
+        specs: supervised.specs()?,
+        rewards: Rewards::open(&config.rewards, &map)?,
+        map,
+        agents: Arc::new(Agents::with_choice(Choice::Sample {
+            temperature: config.evaluation.temperature as f32,
+        })),
+    })
 }
 
 /// The checkpoint that the league starts or started from.

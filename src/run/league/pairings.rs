@@ -67,7 +67,7 @@ pub fn against_the_past(
         .collect())
 }
 
-/// The main agent conditioned on each z against itself without one; what was known of the z's before is forgotten.
+/// As [`for_z`]; what the league knew of the z's before is forgotten.
 ///
 /// # Errors
 /// If there is no z to try, or the database cannot be written.
@@ -76,6 +76,17 @@ pub fn of_each_z(
     office: &mut Office,
     main: PlayerId,
 ) -> Result<Vec<Pairing>, RunError> {
+    let pairings = for_z(context, &office.league, main)?;
+    office.league.forget_z(main);
+    office.storage.forget_z(main)?;
+    Ok(pairings)
+}
+
+/// The main agent conditioned on each z against itself without one.
+///
+/// # Errors
+/// If there is no z to try, or no such player.
+pub fn for_z(context: &Context, league: &League, main: PlayerId) -> Result<Vec<Pairing>, RunError> {
     let config = &context.config.payoff;
     let (_, entries) = context.rewards.library();
     if entries.is_empty() {
@@ -86,11 +97,14 @@ pub fn of_each_z(
                 .to_owned(),
         });
     }
-    let n = entries.len().min(config.z_max);
+    let n = match config.z_max {
+        0 => entries.len(),
+        most => most.min(entries.len()),
+    };
     let tried = (0..n).map(|i| entries[i * entries.len() / n] as u32);
-    office.league.forget_z(main);
-    office.storage.forget_z(main)?;
-    let us = seated(office.league.player(main)?);
+    // With fewer, no z would ever be known well enough to be chosen.
+    let games = config.z_games.max(league.config().branch.games_min);
+    let us = seated(league.player(main)?);
     let them = Seated {
         z: None,
         ..us.clone()
@@ -108,7 +122,7 @@ pub fn of_each_z(
         seed: seed.fork("z", z.into()).fork("game", n.into()),
     };
     Ok(tried
-        .flat_map(|z| (0..config.z_games).map(move |n| (z, n)))
+        .flat_map(|z| (0..games).map(move |n| (z, n)))
         .map(pairing)
         .collect())
 }

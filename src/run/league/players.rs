@@ -3,6 +3,7 @@
 use super::{Context, RunError, SUPERVISED_FILE};
 use crate::game::Seed;
 use crate::league::Player;
+use crate::learner::Round;
 use crate::policy::Policy;
 use crate::policy::checkpoint::{self, Checkpoint, CheckpointNotes};
 use crate::run::device;
@@ -94,10 +95,35 @@ impl<'a> Trained<'a> {
     /// # Errors
     /// If it cannot be written.
     pub fn save(&mut self, context: &Context) -> Result<String, RunError> {
+        self.save_state(context)?;
         let run = &context.options.out;
-        let own = folder(&self.name);
+        let name = folder(&self.name).join(format!("{:010}.safetensors", self.samples));
+        let notes = self.notes(context);
+        checkpoint::save(&run.join(&name), self.policy(), None, &[], &notes)?;
+        if let Some(before) = self.passing.replace(name.clone())
+            && before != name
+        {
+            // One more file does no harm.
+            let _ = std::fs::remove_file(run.join(before));
+        }
+        Ok(name.to_string_lossy().into_owned())
+    }
+
+    /// Saves what to go on from. The weights that the league knows the player by stay as they are.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn save_state(&self, context: &Context) -> Result<(), RunError> {
+        let latest = folder(&self.name).join("latest.safetensors");
+        let latest = context.options.out.join(latest);
         let learner = &self.trainee.learner;
-        let notes = CheckpointNotes {
+        let (adam, notes) = (Some(&learner.optimizer), self.notes(context));
+        checkpoint::save(&latest, &learner.policy, adam, &[], &notes)?;
+        Ok(())
+    }
+
+    fn notes(&self, context: &Context) -> CheckpointNotes {
+        CheckpointNotes {
             step: self.trainee.step,
             map_hash: context.map.hash(),
             notes: [
@@ -106,19 +132,7 @@ impl<'a> Trained<'a> {
                 (SECONDS.to_owned(), self.seconds.to_string()),
             ]
             .into(),
-        };
-        let latest = run.join(&own).join("latest.safetensors");
-        let adam = Some(&learner.optimizer);
-        checkpoint::save(&latest, &learner.policy, adam, &[], &notes)?;
-        let name = own.join(format!("{:010}.safetensors", self.samples));
-        checkpoint::save(&run.join(&name), &learner.policy, None, &[], &notes)?;
-        if let Some(before) = self.passing.replace(name.clone())
-            && before != name
-        {
-            // One more file does no harm.
-            let _ = std::fs::remove_file(run.join(before));
         }
-        Ok(name.to_string_lossy().into_owned())
     }
 
     /// The weights saved last are a past player's from now on, or another's beginning: they stay.
@@ -131,15 +145,21 @@ impl<'a> Trained<'a> {
         self.since = (self.since + time).min(Instant::now());
     }
 
-    /// A row of metrics, after a training step; what to show.
+    /// A row of metrics, after a training step; what to show. `shared`: the run's own numbers, the same for every player.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn report(&mut self, round: &crate::learner::Round, rate: f64) -> Result<String, RunError> {
+    pub fn report(
+        &mut self,
+        round: &Round,
+        rate: f64,
+        shared: Vec<(String, f64)>,
+    ) -> Result<String, RunError> {
         let seconds = self.since.elapsed().as_secs_f64();
         self.since = Instant::now();
         self.seconds += seconds;
-        let values = self.trainee.metrics(round, seconds, rate, self.samples);
+        let mut values = self.trainee.metrics(round, seconds, rate, self.samples);
+        values.extend(shared);
         let v = |key: &str| values.get(key).copied().unwrap_or(f64::NAN);
         let words = format!(
             "{}: step {}, {} agent steps, reward {:.2}, clip {:.2}, lag {:.1}",

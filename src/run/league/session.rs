@@ -2,7 +2,7 @@
 
 use super::matches;
 use super::office::{LeagueJobs, Office, Shared};
-use super::players::Trained;
+use super::players::{Trained, folder as folder_of};
 use super::{Context, RunError, SUPERVISED_FILE};
 use crate::actor::{Played, Pool, PoolOptions, RecorderOptions};
 use crate::imitation::ImitationError;
@@ -11,7 +11,7 @@ use crate::predictor::ServiceConfig;
 use crate::run::config::LeagueTrainConfig;
 use crate::run::device;
 use crate::run::kept_replays::{self, KeptReplays};
-use crate::run::rl::{Games, Networks};
+use crate::run::rl::{Failed, Games, Networks, shared_metrics};
 use crate::storage::{Storage, StorageError};
 use crate::trajectory::{Wire, Z};
 use std::collections::BTreeMap;
@@ -68,13 +68,7 @@ impl<'a> Session<'a> {
         let config = context.config;
         let (league, mut storage) = league(context)?;
         number_z(context, &mut storage)?;
-        let p = &config.predictor;
-        let service = ServiceConfig {
-            batch_max: p.batch_max,
-            wait_us: p.wait_us,
-            workers: p.workers,
-        };
-        let networks = Arc::new(Networks::new(device::find(&p.device)?, &service));
+        let networks = Arc::new(networks(context)?);
         let mut players = BTreeMap::new();
         for player in league.players().iter().filter(|p| p.active) {
             let trained = Trained::open(context, player)?;
@@ -186,22 +180,15 @@ impl<'a> Session<'a> {
             return Ok(false);
         };
         if let Err(failed) = player.trainee.learn(&round, rate) {
-            let step = player.trainee.step;
-            let folder = failed.keep(&self.context.options.out, step)?;
-            player.save(self.context)?;
-            let name = &player.name;
-            let note = format!(
-                "{name}'s step {step} failed; its batch is in {}",
-                folder.display()
-            );
-            self.context.options.progress.note(&note);
-            return Err(failed.error.into());
+            return Err(self.keep_failed(id, *failed));
         }
         let steps = round.unrolls.iter().map(|u| u.steps.len() as u64);
         player.samples += steps.sum::<u64>();
         self.networks
             .publish(&player.name, player.trainee.step, player.policy());
-        let words = player.report(&round, rate)?;
+        let asked = self.networks.stats();
+        let shared = shared_metrics(self.pool.stats(), asked, self.kept.as_ref());
+        let words = player.report(&round, rate, shared)?;
         let due =
             player.trainee.step >= player.reported + self.context.config.train.report_every_steps;
         let total = self.totals().steps;
@@ -210,6 +197,30 @@ impl<'a> Session<'a> {
             self.report(id)?;
         }
         Ok(true)
+    }
+
+    /// A training step that gave no number: its batch and everybody's state go to files, so that it can be looked into. The
+    /// league is not told: it goes on from what it knows.
+    fn keep_failed(&self, id: PlayerId, failed: Failed) -> RunError {
+        let options = self.context.options;
+        let (name, step) = match self.players.get(&id) {
+            Some(player) => (player.name.as_str(), player.trainee.step),
+            None => ("?", 0),
+        };
+        let kept = failed.keep(&options.out, step);
+        let mut players = self.players.values();
+        let saved = players.try_for_each(|p| p.save_state(self.context));
+        let note = match (kept, saved) {
+            (Ok(folder), Ok(())) => format!(
+                "{name}'s step {step} failed; its batch is in {}, the state before it in {}",
+                folder.display(),
+                options.out.join(folder_of(name)).display()
+            ),
+            (Err(e), _) => format!("the failed batch of {name} could not be written: {e}"),
+            (_, Err(e)) => format!("the state could not be written: {e}"),
+        };
+        options.progress.note(&note);
+        failed.error.into()
     }
 
     /// Saves a player and tells the league; does what the league says.
@@ -366,6 +377,17 @@ pub fn words(league: &League, event: &LeagueEvent) -> String {
         }
         LeagueEvent::Stopped { player, .. } => format!("{} trains no more", name(player)),
     }
+}
+
+/// Nobody's networks yet, on the config's device.
+pub fn networks(context: &Context) -> Result<Networks, RunError> {
+    let p = &context.config.predictor;
+    let service = ServiceConfig {
+        batch_max: p.batch_max,
+        wait_us: p.wait_us,
+        workers: p.workers,
+    };
+    Ok(Networks::new(device::find(&p.device)?, &service))
 }
 
 fn pool_options(context: &Context) -> PoolOptions {

@@ -3,6 +3,8 @@ use crate::game::{Race, Seed};
 use crate::league::{LeagueEvent, Role};
 use crate::policy::checkpoint::{self, CheckpointNotes};
 use crate::policy::{Policy, PolicyConfig, PolicySpec};
+use crate::run::metrics::read_metrics;
+use crate::run::metrics::tests::are_documented;
 use crate::run::progress::{Progress, Silent};
 use crate::storage::Storage;
 use crate::trajectory::{Z, ZEntry, ZLibrary};
@@ -86,15 +88,29 @@ fn prepare(folder: &Path) {
     std::fs::write(folder.join("z.library"), library.to_bytes()).expect("writable");
 }
 
-fn config(folder: &Path) -> LeagueRunConfig {
+fn config(folder: &Path, set: &[(&str, &str)]) -> LeagueRunConfig {
     let path = folder.join("league.toml");
     std::fs::write(&path, CONFIG).expect("writable");
     let library = folder.join("z.library").display().to_string();
-    let set = [("rewards.library".to_owned(), library)];
-    crate::run::config::load(&path, &set).expect("valid")
+    let all = [("rewards.library", library.as_str())];
+    let all = all.iter().chain(set);
+    let all: Vec<(String, String)> = all
+        .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+        .collect();
+    crate::run::config::load(&path, &all).expect("valid")
 }
 
 fn train(
+    folder: &Path,
+    resume: bool,
+    stop: &AtomicBool,
+    progress: &dyn Progress,
+) -> Result<LeagueSummary, RunError> {
+    train_with(&[], folder, resume, stop, progress)
+}
+
+fn train_with(
+    set: &[(&str, &str)],
     folder: &Path,
     resume: bool,
     stop: &AtomicBool,
@@ -109,7 +125,7 @@ fn train(
         arena: crate::env::Arena::Simulator,
         progress,
     };
-    train_league(&config(folder), &options, None)
+    train_league(&config(folder, set), &options, None)
 }
 
 /// Stops the run at the first event.
@@ -199,6 +215,55 @@ fn a_league_promotes_resets_branches_and_can_be_gone_on_with() {
     assert!(run.join("report.html").exists() && run.join("result.json").exists());
     let games = storage.games().expect("readable");
     kept_replays_are_games_of_the_database(&run, &games);
+    metrics_are_as_documented(&run);
+}
+
+/// Players share actors and predictor, and each one's rows say how these do.
+fn metrics_are_as_documented(run: &Path) {
+    let sections = ["learner", "Of a training step", "Of the run's games"];
+    // Only where there was any.
+    let absent = ["explained_variance/KIND", "made/UNIT"];
+    for name in ["main", "hunter"] {
+        let file = run.join(player_folder(name)).join("metrics.jsonl");
+        let rows = read_metrics(&file).expect("there");
+        are_documented(&rows, &sections, &absent);
+        for row in &rows {
+            let v = |name: &str| row.values[name];
+            assert!(v("predictor_batch") > 0.5, "{row:?}");
+            assert!(v("games_queued") <= 8.0 && v("actors_blocked_seconds") >= 0.0);
+            assert_eq!((v("games_lost"), v("replays_dropped")), (0.0, 0.0));
+        }
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_keeps_the_batch_and_everybodys_state() {
+    let folder = tempfile::tempdir().expect("a folder");
+    prepare(folder.path());
+    let stop = AtomicBool::new(false);
+    let explodes = [("learner.value_weight", "1e300")];
+    let failed = train_with(&explodes, folder.path(), false, &stop, &Silent).unwrap_err();
+    assert!(failed.to_string().contains("not a number"), "{failed}");
+    let run = folder.path().join("run");
+    let wire = crate::trajectory::Wire::new(&Specs::default());
+    let kept: Vec<PathBuf> = std::fs::read_dir(run.join("failed"))
+        .expect("there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
+    assert!((1..=2).contains(&kept.len()), "a minibatch: {kept:?}");
+    for path in kept {
+        let unroll = wire.decode(&std::fs::read(path).expect("there"));
+        assert!(!unroll.expect("whole").steps.is_empty());
+    }
+    for name in ["main", "hunter"] {
+        let latest = run.join(player_folder(name)).join("latest.safetensors");
+        let file = Checkpoint::open(&latest).expect("whole");
+        assert_eq!(file.meta().step, 0, "before the step that failed");
+    }
+    // With a loss that is one, it goes on from there.
+    let short = [("train.steps_max", "2"), ("payoff.games", "0")];
+    let done = train_with(&short, folder.path(), true, &stop, &Silent).expect("goes on");
+    assert!(done.finished && done.steps >= 2, "{done:?}");
 }
 
 /// The latest games can be watched, and are those of the database.

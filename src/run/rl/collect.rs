@@ -7,7 +7,8 @@ use crate::action::Specs;
 use crate::actor::{Played, Pool, PoolOptions, PoolStats, play_job};
 use crate::evaluator::{EvaluatorError, GAME_TRIES_MAX, GameOptions};
 use crate::policy::{Checkpoint, Policy};
-use crate::predictor::{Line, Network, RoundClient, rounds};
+use crate::predictor::{Line, Network, RoundClient, ServiceStats, rounds};
+use crate::run::kept_replays::KeptReplays;
 use crate::threads::side_by_side;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
@@ -91,7 +92,12 @@ impl Collector {
         ready.into_iter().flatten()
     }
 
-    pub fn pool_stats(&self) -> PoolStats {
+    /// What the actors and the predictor did so far (docs/METRICS.md).
+    pub fn metrics(&self, replays: Option<&KeptReplays>) -> Vec<(String, f64)> {
+        shared_metrics(self.pool_stats(), self.predictor_stats(), replays)
+    }
+
+    fn pool_stats(&self) -> PoolStats {
         match self {
             Collector::Pool { pool, .. } => pool.stats(),
             Collector::Serial(serial) => PoolStats {
@@ -101,16 +107,35 @@ impl Collector {
         }
     }
 
-    /// Questions answered and batches they came in.
-    pub fn questions(&self) -> (u64, u64) {
+    fn predictor_stats(&self) -> ServiceStats {
         match self {
-            Collector::Pool { networks, .. } => {
-                let s = networks.stats();
-                (s.questions, s.batches)
-            }
-            Collector::Serial(_) => (0, 0),
+            Collector::Pool { networks, .. } => networks.stats(),
+            Collector::Serial(_) => ServiceStats::default(),
         }
     }
+}
+
+/// The metrics of what a run has one of, however many players learn: its actors, its predictor, its replays.
+pub fn shared_metrics(
+    pool: PoolStats,
+    predictor: ServiceStats,
+    replays: Option<&KeptReplays>,
+) -> Vec<(String, f64)> {
+    let batches = predictor.batches.max(1) as f64;
+    let dropped = replays.map_or(0, KeptReplays::dropped);
+    [
+        ("games_queued", pool.queued as f64),
+        ("games_lost", pool.lost as f64),
+        ("actors_blocked_seconds", pool.blocked_us as f64 / 1e6),
+        ("predictor_batch", predictor.questions as f64 / batches),
+        (
+            "predictor_blocked_seconds",
+            predictor.blocked_us as f64 / 1e6,
+        ),
+        ("replays_dropped", dropped as f64),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
 }
 
 impl Serial {

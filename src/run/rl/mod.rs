@@ -22,12 +22,13 @@ mod window;
 #[cfg(test)]
 mod tests;
 
+pub(super) use collect::shared_metrics;
 pub(super) use games::{Games, Matchup, Side, SpecLine};
 pub(super) use networks::Networks;
 pub(super) use rewards::Rewards;
 pub use state::RlSummary;
 pub(super) use state::keep_supervised;
-pub(super) use trainee::{Trainee, Training};
+pub(super) use trainee::{Failed, Trainee, Training};
 pub(super) use waiting::KeptGame;
 
 use super::config::RlConfig;

@@ -90,6 +90,7 @@ fn sum(a: ServiceStats, b: ServiceStats) -> ServiceStats {
         questions: a.questions + b.questions,
         batches: a.batches + b.batches,
         busy_us: a.busy_us + b.busy_us,
+        blocked_us: a.blocked_us + b.blocked_us,
         version: a.version.max(b.version),
     }
 }

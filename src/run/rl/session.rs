@@ -180,18 +180,8 @@ impl<'a> Session<'a> {
         let seconds = self.tick();
         let samples = self.state.samples;
         let mut values = self.trainee.metrics(round, seconds, rate, samples);
-        let pool = self.collector.pool_stats();
-        let (questions, batches) = self.collector.questions();
+        values.extend(self.collector.metrics(self.kept.as_ref()));
         let minutes = self.state.train_seconds / 60.0;
-        values.extend(
-            [
-                ("games_queued", pool.queued as f64),
-                ("games_lost", pool.lost as f64),
-                ("actors_blocked_seconds", pool.blocked_us as f64 / 1e6),
-                ("predictor_batch", questions as f64 / batches.max(1) as f64),
-            ]
-            .map(|(name, value)| (name.to_owned(), value)),
-        );
         let message = self.in_words(&values, minutes);
         self.metrics.write(&MetricsRow {
             step: self.state.step,

@@ -18,6 +18,8 @@ pub struct Window {
     bytes: f64,
     rewards: [f64; KINDS.len()],
     seats: f64,
+    /// Units and structures made, by name: only those that occurred.
+    made: BTreeMap<&'static str, f64>,
     /// By opponent: score, games.
     scores: BTreeMap<String, (f64, f64)>,
 }
@@ -34,6 +36,9 @@ impl Window {
             self.bytes += e.bytes() as f64;
             for (sum, r) in self.rewards.iter_mut().zip(&e.stats.rewards) {
                 *sum += f64::from(*r);
+            }
+            for (name, n) in &e.stats.made {
+                *self.made.entry(name).or_default() += f64::from(*n);
             }
         }
         if let Some(seat) = seat {
@@ -86,9 +91,71 @@ impl Window {
         for (kind, sum) in KINDS.iter().zip(w.rewards) {
             out.insert(format!("reward/{kind}"), per(sum, w.seats));
         }
+        for (name, sum) in w.made {
+            out.insert(format!("made/{name}"), per(sum, w.seats));
+        }
         for (opponent, (sum, n)) in w.scores {
             out.insert(format!("train_win_rate/{opponent}"), per(sum, n));
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::{Experience, SeatStats};
+    use crate::evaluator::GameOutcome;
+
+    fn seat(made: &[(&'static str, u16)]) -> Option<Experience> {
+        let stats = SeatStats {
+            made: made.to_vec(),
+            ..SeatStats::default()
+        };
+        Some(Experience {
+            stats,
+            ..Experience::default()
+        })
+    }
+
+    fn game(experience: [Option<Experience>; 2]) -> Played {
+        Played {
+            id: 0,
+            outcome: GameOutcome {
+                results: Vec::new(),
+                game_loops: 100,
+                state_hash: 0,
+                view_hash: 0,
+                truncated: true,
+                steps: [0; 2],
+                replay: None,
+                sc2_replay: None,
+            },
+            experience,
+        }
+    }
+
+    /// Three games by the learner's count: it plays both sides of the second.
+    #[test]
+    fn what_was_made_is_a_mean_of_the_learners_games() {
+        let mut window = Window::default();
+        window.game(&game([seat(&[("Marine", 5)]), None]), "other", Some(0));
+        let both = [seat(&[("Marine", 4), ("Barracks", 3)]), seat(&[])];
+        window.game(&game(both), "self", None);
+        let round = Round {
+            unrolls: Vec::new(),
+            policy_lag: 0.0,
+            policy_lag_max: 0,
+            reuse: 0.0,
+            minibatches: Vec::new(),
+        };
+        let values = window.take(&round, 1.0);
+        let made: Vec<(&str, f64)> = values
+            .iter()
+            .filter_map(|(name, value)| Some((name.strip_prefix("made/")?, *value)))
+            .collect();
+        assert_eq!(made, [("Barracks", 1.0), ("Marine", 3.0)]);
+        let values = window.take(&round, 1.0);
+        assert!(values.keys().all(|name| !name.starts_with("made/")));
     }
 }

@@ -1,16 +1,17 @@
 //! `scc league branch`: a request for a new agent that starts from a running one (SCC §6.2), left in the database.
 
 use crate::files::read_limited;
-use crate::league::{BranchOrder, Condition, LeagueError, Role};
+use crate::league::{BranchOrder, Condition, League, LeagueError, PlayerId, Role, ZRecord};
 use crate::run::RunError;
-use crate::storage::{BranchRequest, Storage, StorageUrl};
+use crate::storage::{BranchRequest, Storage, StorageUrl, ZRow};
 use crate::trajectory::z::Z;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// What the new agent is rewarded for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ZChoice {
-    /// The z's that did best against the agent that it starts from.
+    /// The z's that do best against the agent that it starts from.
     Auto,
     /// Winning alone.
     Unconditional,
@@ -29,14 +30,50 @@ pub struct BranchPlan {
     pub z: ZChoice,
 }
 
+/// How an agent that is told a z did against itself without one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ZTried {
+    /// Its number and name in the league's z library.
+    pub z: u32,
+    pub name: String,
+    pub wins: u64,
+    pub draws: u64,
+    pub losses: u64,
+    /// Draws count half.
+    pub win_rate: f64,
+    pub ci95: [f64; 2],
+}
+
+impl ZTried {
+    pub fn of(measured: &ZRecord, library: &[ZRow]) -> ZTried {
+        let record = measured.record;
+        let row = library.iter().find(|row| row.id == measured.z);
+        let (lo, hi) = record.interval95();
+        ZTried {
+            z: measured.z,
+            name: row.map_or_else(String::new, |row| row.name.clone()),
+            wins: record.wins as u64,
+            draws: record.draws as u64,
+            losses: record.losses as u64,
+            win_rate: record.win_rate(),
+            ci95: [lo, hi],
+        }
+    }
+}
+
 /// A z as a file is small.
 const Z_BYTES_MAX: u64 = 1 << 20;
 
-/// Leaves the request in the database; the league that runs on it, or resumes on it, carries it out.
+/// Leaves the request in the database; the league that runs on it, or resumes on it, carries it out. `auto` says which z's do
+/// best, for [`ZChoice::Auto`]; it may take its time, so it is asked after agent and name are known to be right.
 ///
 /// # Errors
-/// An unknown agent, one that does not train, a name that is taken, no z statistics for `Auto`, a file that holds no z.
-pub fn request_branch(at: &StorageUrl, plan: &BranchPlan) -> Result<BranchRequest, RunError> {
+/// An unknown agent, one that does not train, a name that is taken, a file that holds no z; an error of `auto`.
+pub fn request_branch(
+    at: &StorageUrl,
+    plan: &BranchPlan,
+    auto: impl FnOnce(&League, PlayerId) -> Result<Condition, RunError>,
+) -> Result<BranchRequest, RunError> {
     // Files first: a bad one must leave nothing in the database.
     let contents = match &plan.z {
         ZChoice::Files(files) => files
@@ -59,7 +96,7 @@ pub fn request_branch(at: &StorageUrl, plan: &BranchPlan) -> Result<BranchReques
     };
     league.check_branch(&order)?;
     order.condition = match &plan.z {
-        ZChoice::Auto => league.choose_z(from.id)?,
+        ZChoice::Auto => auto(&league, from.id)?,
         ZChoice::Unconditional => Condition::Unconditional,
         ZChoice::Files(_) => {
             let mut ids = Vec::new();

@@ -9,7 +9,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 
-pub use branch::{BranchPlan, ZChoice, request_branch};
+pub use branch::{BranchPlan, ZChoice, ZTried, request_branch};
 pub use cards::write_cards;
 pub use export::{Exported, export};
 pub use report::report;

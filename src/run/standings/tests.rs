@@ -126,6 +126,9 @@ fn a_branch_is_asked_for_by_the_best_z_or_by_files() {
         role: Role::MainExploiter,
         z,
     };
+    let request_branch = |at: &_, plan: &_| {
+        super::request_branch(at, plan, |league, from| Ok(league.choose_z(from)?))
+    };
     let early = request_branch(&at, &plan(ZChoice::Auto)).unwrap_err();
     assert!(
         early.to_string().contains("run the z evaluation first"),

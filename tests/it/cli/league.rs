@@ -161,19 +161,15 @@ fn export_and_report_write_what_the_database_holds() {
 }
 
 #[test]
-fn a_branch_takes_the_best_z_or_files_and_says_what_is_missing() {
+fn a_branch_takes_files_or_none_and_says_what_is_missing() {
     let fixture = fixture();
     let branch = |more: &[&'static str]| [&["league", "branch", "run", "--json"], more].concat();
-    fixture.refused(
-        &branch(&["--from", "main", "--z", "auto"]),
-        "run the z evaluation first",
-    );
-    evaluate_z(fixture.dir.path());
     let asked = fixture.json(&branch(&[
-        "--from", "main", "--z", "auto", "--name", "quick",
+        "--from", "main", "--z", "none", "--name", "quick",
     ]));
     assert_eq!(asked["order"]["name"], "quick");
-    assert_eq!(asked["order"]["condition"]["z"], 0);
+    assert_eq!(asked["order"]["condition"], "unconditional");
+    assert_eq!(asked["tried"], serde_json::Value::Null);
     let z = serde_json::to_vec(&Z::default()).unwrap();
     std::fs::write(fixture.path("drop.json"), &z).unwrap();
     std::fs::write(fixture.path("mech.json"), z.repeat(1)).unwrap();
@@ -190,7 +186,7 @@ fn a_branch_takes_the_best_z_or_files_and_says_what_is_missing() {
     assert_eq!(asked["order"]["role"], "main_agent");
     assert_eq!(
         asked["order"]["condition"]["z_set"],
-        serde_json::json!([1, 2])
+        serde_json::json!([0, 1])
     );
     let status = fixture.json(&["league", "status", "run", "--json"]);
     assert_eq!(status["branch_requests"].as_array().unwrap().len(), 2);
@@ -212,6 +208,13 @@ fn a_branch_takes_the_best_z_or_files_and_says_what_is_missing() {
         "not several",
     );
     refused(&["--from", "main"], "--z");
+    // Games need the run's config, and a program that can play them.
+    let auto = if cfg!(feature = "torch") {
+        "config.toml"
+    } else {
+        "without libtorch"
+    };
+    refused(&["--from", "main", "--z", "auto"], auto);
     std::fs::write(fixture.path("bad.json"), "[1, 2").unwrap();
     refused(
         &["--from", "main", "--z", "bad.json"],

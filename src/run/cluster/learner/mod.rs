@@ -15,6 +15,9 @@ mod state;
 mod team;
 mod ties;
 
+#[cfg(test)]
+mod tests;
+
 use super::kit::Kit;
 use super::member::{Member, RoleOptions, RoleSummary, refused};
 use super::messages::{ClusterRole, FromMaster, SeatMessage, ToMaster};

@@ -6,7 +6,7 @@ use super::Met;
 use super::state::{Counts, Kept};
 use super::ties::Ties;
 use crate::actor::Played;
-use crate::bus::{Queue, decode};
+use crate::bus::{Queue, read};
 use crate::game::Seed;
 use crate::learner::{LearnerError, Replication, Round};
 use crate::policy::Checkpoint;
@@ -237,11 +237,13 @@ impl Team<'_> {
                 Err(error) => return Err(error.into()),
             };
             let Some(bytes) = pulled else { break };
-            match decode::<GameMessage>(&bytes) {
-                Ok(game) => self.take(game),
-                Err(error) => tracing::warn!("a game is refused: {error}"),
+            if let Some(game) = read::<GameMessage>(&games(&self.seat.name), &bytes) {
+                self.take(game);
             }
         }
+        // Also while all that comes is too old, and no step tells of it.
+        let stale = self.trainee.stale() as f64;
+        self.member.tell([("unrolls_stale", stale)]);
         self.waited += begun.elapsed();
         Ok(())
     }

@@ -242,13 +242,17 @@ impl Groups {
         }
     }
 
-    /// Whether a group is to leave: it is none of ours, somebody waits to join it, or one of it is needed elsewhere.
+    /// Whether a group is to leave: it is none of ours, it has lost one, somebody waits to join it, or one of it is needed elsewhere.
     pub fn is_to_leave(&mut self, player: PlayerId, generation: u64, now: f64) -> bool {
         self.forget_silent(now);
         let Some(group) = self.groups.get(&player) else {
             return true;
         };
         if self.generations.get(&player) != Some(&generation) {
+            return true;
+        }
+        // Cut off from the master, perhaps from nobody else: it gets no games, and the others wait for it.
+        if group.members.iter().any(String::is_empty) {
             return true;
         }
         let waits = |l: &Learner| l.player == Some(player) && l.waits.is_some();
@@ -280,6 +284,10 @@ impl Groups {
         for group in self.groups.values_mut() {
             let learners = &self.learners;
             group.present.retain(|m| learners.contains_key(m));
+            // Who comes back is seated anew: nobody draws games for a group that nobody is present in.
+            let gone = group.members.iter_mut();
+            gone.filter(|m| !learners.contains_key(*m))
+                .for_each(String::clear);
         }
     }
 }
@@ -416,6 +424,26 @@ mod tests {
         });
         g.join("new", now, 0.0);
         assert_eq!(seat(g.join("new", now, 1.5)).2, 0);
+    }
+
+    #[test]
+    fn a_group_leaves_for_a_member_that_is_or_was_silent() {
+        let mut g = pair();
+        g.heard("x", 7.0);
+        assert!(!g.is_to_leave(A, 1, 7.0));
+        // y was last heard at 2.1; c10d may well stand.
+        assert!(g.is_to_leave(A, 1, 7.2));
+        // The only learner of a player, cut off for a while: nobody draws games for it until it is seated anew.
+        let mut g = groups(&[A]);
+        g.join("x", None, 0.0);
+        assert_eq!(seat(g.join("x", None, 1.5)).1, 1);
+        assert!(g.trained(9.0).is_empty());
+        g.heard("x", 9.1);
+        assert!(g.is_to_leave(A, 1, 9.2));
+        assert_eq!(g.join("x", held(A, 3), 9.3), Place::Wait);
+        assert_eq!(seat(g.join("x", held(A, 3), 10.4)).1, 2);
+        assert_eq!(g.trained(10.5), [A].into());
+        assert!(!g.is_to_leave(A, 2, 10.6));
     }
 
     #[test]

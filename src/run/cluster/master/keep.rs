@@ -1,7 +1,7 @@
 //! What must not be lost: results of games and learners' checkpoints, kept before they are acknowledged.
 
 use super::{Master, Trained, passing};
-use crate::bus::decode;
+use crate::bus::read;
 use crate::files::write_atomic;
 use crate::league::{GameResult, LeagueEvent, Player, PlayerId};
 use crate::policy::Checkpoint;
@@ -168,7 +168,7 @@ impl Master<'_> {
         let (Some(whole), Some(newest)) = (whole, newest) else {
             return Ok(None);
         };
-        let Ok(newest) = decode::<WeightsMessage>(&newest) else {
+        let Some(newest) = read::<WeightsMessage>(&weights(name), &newest) else {
             return Ok(None);
         };
         if newest.version != message.step {

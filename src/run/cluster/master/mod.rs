@@ -4,14 +4,17 @@
 //! One thread answers one request after the other, so the league changes in one order. What it has answered with `Taken` or
 //! a directive is in the database and in the run folder; everything else of its state (who is there, who sits where, which
 //! games are out) is what the others tell it anew when it is started again. While the database does not answer, requests
-//! that need it are answered with `Wait`: whoever asked holds what it has and asks again.
+//! that need it are answered with `Wait`: whoever asked holds what it has and asks again. It answers and touches objects only
+//! while its run has the bus (`leading`): another run's master is refused there, as a second one of this run is by the database.
 //!
 //! A run folder is laid out as a league's of one process (`run::league`), and either can resume the other's.
 
 mod desk;
 mod evaluations;
 mod groups;
+mod identity;
 mod keep;
+mod leading;
 mod objects;
 mod scheduler;
 mod status;
@@ -22,7 +25,7 @@ use super::member::Member;
 use super::messages::{
     ClusterRole, FromMaster, Heartbeat, MASTER, MetricsMessage, ToMaster, WeightsMessage,
 };
-use crate::bus::{Bus, BusError, Delivery, Inbox, Message, Question, Questions, decode, encode};
+use crate::bus::{Bus, BusError, Inbox, Question, Questions, encode, read};
 use crate::imitation::ImitationError;
 use crate::league::PlayerId;
 use crate::predictor::remote::UnansweredMessage;
@@ -35,6 +38,8 @@ use crate::run::{RunError, league};
 use crate::storage::{StorageError, StorageUrl};
 use evaluations::Evaluations;
 use groups::{GroupRules, Groups};
+use identity::Identity;
+use leading::Leading;
 use scheduler::Plan;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -63,7 +68,7 @@ pub struct MasterOptions {
 /// Makes or goes on with a league whose games, learning and evaluation are other processes' work.
 ///
 /// # Errors
-/// As [`crate::run::league::train_league`]; if another process leads the league, or the bus cannot be used.
+/// As [`crate::run::league::train_league`]; if another process leads the league, another run has the bus, or it cannot be used.
 pub fn run_master(
     config: &LeagueRunConfig,
     options: &RunOptions,
@@ -129,11 +134,16 @@ struct Master<'a> {
     replays: Option<KeptReplays>,
     /// All that is to be learned is learned: evaluators finish what is open, everybody else ends.
     closing: Option<Instant>,
+    /// After all that uses the bus: it is given up last.
+    leading: Leading,
 }
 
 impl<'a> Master<'a> {
     fn open(context: &'a Context, cluster: &MasterOptions) -> Result<Master<'a>, RunError> {
+        // The league's lock first: of this run nobody else is here then.
         let (mut league, mut storage) = open_league(context)?;
+        let identity = Identity::open(&context.options.out)?;
+        let leading = Leading::take(cluster.bus.clone(), &identity.id)?;
         number_z(context, &mut storage)?;
         let is_new = league.matches() == 0;
         if !is_new {
@@ -149,8 +159,7 @@ impl<'a> Master<'a> {
             forming_max: 15.0,
             members_max: c.learners_max,
         };
-        // Numbers that an earlier master cannot have given, as long as clocks go on at all; nothing breaks if they do not.
-        let first = crate::run::host::now_ms();
+        let first = identity.first_number();
         let run = context.options.out.clone();
         let mut master = Master {
             context,
@@ -177,6 +186,7 @@ impl<'a> Master<'a> {
             begun: Instant::now(),
             replays: KeptReplays::open(&context.options.out, context.config.games.replays_kept),
             closing: None,
+            leading,
         };
         master.set_up_objects()?;
         master.seat_players()?;
@@ -208,6 +218,18 @@ impl<'a> Master<'a> {
             if options.stop.load(Ordering::Relaxed) {
                 return Err(ImitationError::Interrupted.into());
             }
+            if ticked.elapsed() >= TICK {
+                ticked = Instant::now();
+                self.leading.keep()?;
+                if self.leading.is_sure() {
+                    self.tick()?;
+                }
+            }
+            // Cut off for long: another run may have the bus when it is back.
+            if !self.leading.is_sure() {
+                std::thread::sleep(WAIT);
+                continue;
+            }
             match self.questions.next(WAIT) {
                 Ok(Some(question)) => self.answer(question)?,
                 Ok(None) => {}
@@ -215,10 +237,6 @@ impl<'a> Master<'a> {
                 Err(error) => return Err(error.into()),
             }
             self.listen()?;
-            if ticked.elapsed() >= TICK {
-                ticked = Instant::now();
-                self.tick()?;
-            }
         }
         progress.end(&format!("{} steps", self.totals().steps));
         Ok(())
@@ -256,12 +274,11 @@ impl<'a> Master<'a> {
     }
 
     fn answer(&mut self, question: Question) -> Result<(), RunError> {
-        let answer = match decode::<ToMaster>(&question.payload) {
-            Ok(request) => self.handle(request)?,
-            Err(error) => {
-                tracing::warn!("a request is refused: {error}");
-                FromMaster::Refused(error.to_string())
-            }
+        let answer = match read::<ToMaster>(&question.subject, &question.payload) {
+            Some(request) => self.handle(request)?,
+            None => FromMaster::Refused(
+                "it does not understand the request: run the same scc everywhere".to_owned(),
+            ),
         };
         match question.answer(&encode(&answer)) {
             // Who asked will ask again.
@@ -274,7 +291,7 @@ impl<'a> Master<'a> {
     fn listen(&mut self) -> Result<(), RunError> {
         while let Some(delivery) = passing(self.heartbeats.next(Duration::ZERO))?.flatten() {
             let now = self.now();
-            if let Some(beat) = read::<Heartbeat>(&delivery) {
+            if let Some(beat) = read::<Heartbeat>(&delivery.subject, &delivery.payload) {
                 if beat.role == ClusterRole::Learner {
                     self.groups.heard(&beat.id, now);
                 }
@@ -283,7 +300,7 @@ impl<'a> Master<'a> {
             }
         }
         while let Some(delivery) = passing(self.announced.next(Duration::ZERO))?.flatten() {
-            let message = read::<WeightsMessage>(&delivery);
+            let message = read::<WeightsMessage>(&delivery.subject, &delivery.payload);
             let found =
                 message.and_then(|m| Some((self.office.league.find(&m.player).ok()?.id, m)));
             if let Some((player, message)) = found {
@@ -292,12 +309,12 @@ impl<'a> Master<'a> {
             }
         }
         while let Some(delivery) = passing(self.unanswered.next(Duration::ZERO))?.flatten() {
-            if read::<UnansweredMessage>(&delivery).is_some() {
+            if read::<UnansweredMessage>(&delivery.subject, &delivery.payload).is_some() {
                 self.hear_who_is_asked_in_vain(&delivery.subject);
             }
         }
         while let Some(delivery) = passing(self.metrics.next(Duration::ZERO))?.flatten() {
-            if let Some(message) = read::<MetricsMessage>(&delivery) {
+            if let Some(message) = read::<MetricsMessage>(&delivery.subject, &delivery.payload) {
                 self.keep_metrics(&message)?;
             }
         }
@@ -367,17 +384,6 @@ impl<'a> Master<'a> {
             self.doubt = false;
         }
         Ok(())
-    }
-}
-
-/// A message, or none and a line in the log.
-fn read<M: Message>(delivery: &Delivery) -> Option<M> {
-    match decode(&delivery.payload) {
-        Ok(message) => Some(message),
-        Err(error) => {
-            tracing::warn!("a message at {} is refused: {error}", delivery.subject);
-            None
-        }
     }
 }
 

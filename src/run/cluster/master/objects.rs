@@ -1,8 +1,8 @@
 //! What the master puts into the object store: what newcomers need, checkpoints on demand; and what it takes out again.
 
 use super::{Master, passing};
-use crate::bus::{decode, encode};
-use crate::files::{read_limited, write_atomic};
+use crate::bus::{encode, read};
+use crate::files::read_limited;
 use crate::league::PlayerId;
 use crate::run::RunError;
 use crate::run::cluster::kit::is_inside;
@@ -10,10 +10,8 @@ use crate::run::cluster::messages::{FromMaster, WeightsMessage, Welcome, file, s
 use crate::run::config;
 use crate::run::league::{SUPERVISED_FILE, player_folder};
 
-/// Names a run folder, also in the object store: what else is there is then this run's.
-const ID_FILE: &str = "cluster.id";
+/// Names the run whose objects are in the store.
 const ID_OBJECT: &str = "run";
-const ID_BYTES_MAX: u64 = 256;
 /// No checkpoint is larger.
 const CHECKPOINT_BYTES_MAX: u64 = 16 << 30;
 /// No z library is larger.
@@ -43,22 +41,16 @@ impl Master<'_> {
         }))
     }
 
-    /// What another run left in the object store goes. What this one left stays: others may be using it.
+    /// What a run that had the bus before left in the object store goes. What this one left stays: others may be using it.
     pub(super) fn set_up_objects(&mut self) -> Result<(), RunError> {
-        let own = self.context.options.out.join(ID_FILE);
-        if !own.exists() {
-            let now = crate::run::host::now_ms();
-            let id = format!("{now:x}-{}", std::process::id());
-            write_atomic(&own, id.as_bytes())?;
-        }
-        let id = read_limited(&own, ID_BYTES_MAX)?;
-        let is_ours = self.bus.get(ID_OBJECT)?.as_ref() == Some(&id);
+        let id = self.leading.run().as_bytes();
+        let is_ours = self.bus.get(ID_OBJECT)?.as_deref() == Some(id);
         for name in self.bus.objects()? {
             if !is_ours || name.starts_with("file/") {
                 self.bus.forget(&name)?;
             }
         }
-        Ok(self.bus.put(ID_OBJECT, &id)?)
+        Ok(self.bus.put(ID_OBJECT, id)?)
     }
 
     /// Puts a player's state and weights where learners and predictors look for them, as the run folder has them, unless
@@ -76,7 +68,7 @@ impl Master<'_> {
         }
         let object = weights(&player.name);
         let found = passing(self.bus.get(&object))?.flatten();
-        let found = found.and_then(|bytes| decode::<WeightsMessage>(&bytes).ok());
+        let found = found.and_then(|bytes| read::<WeightsMessage>(&object, &bytes));
         let trained = self.players.entry(id).or_default();
         if let Some(found) = found {
             trained.version = trained.version.max(found.version);

@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 const ASK_EVERY: Duration = Duration::from_secs(2);
 
 impl Team<'_> {
-    /// The first of a group asks, now and then; a master that is away is no reason to leave.
+    /// Each of a group asks, now and then: the master may not hear the first. A master that is away is no reason to leave.
     pub(super) fn ask_whether_to_go_on(&mut self) {
-        if self.seat.rank > 0 || self.asked.elapsed() < ASK_EVERY {
+        if self.asked.elapsed() < ASK_EVERY {
             return;
         }
         self.asked = Instant::now();
