@@ -3,12 +3,15 @@
 mod commands;
 mod contract;
 mod credentials;
+mod leads;
 mod objects;
 mod outage;
 mod queues;
+mod room;
+mod tls;
 
 use crate::servers::NatsServer;
-use scc::bus::{Bus, BusUrl, LocalBus, QueueBounds, connect};
+use scc::bus::{Bus, BusError, BusUrl, LocalBus, QueueBounds, connect};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +49,15 @@ fn on_both(case: impl Fn(&Ends)) {
 fn connected(url: &str) -> Arc<dyn Bus> {
     let url: BusUrl = url.parse().expect("a URL");
     connect(&url, "test_run").unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Why that URL does not let us in.
+fn refusal(url: &str) -> BusError {
+    let url: BusUrl = url.parse().expect("a URL");
+    match connect(&url, "test") {
+        Ok(_) => panic!("{url} lets us in"),
+        Err(error) => error,
+    }
 }
 
 fn bounds(messages_max: u64, bytes_max: u64) -> QueueBounds {

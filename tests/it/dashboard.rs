@@ -1,6 +1,12 @@
-//! `scc dashboard` with the real binary over plain HTTP: every endpoint, beside a run, stopped, refused.
+//! `scc dashboard` with the real binary over plain HTTP: every endpoint, beside a run, stopped, refused; its page in a browser.
 
+#[cfg(feature = "torch")]
+mod browser;
+#[cfg(feature = "torch")]
+mod chromium;
 mod films;
+#[cfg(feature = "torch")]
+mod league;
 mod manners;
 
 use std::io::{BufRead, BufReader, Read, Write};

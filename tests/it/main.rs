@@ -9,11 +9,12 @@ mod captures; // captures of the real game: conversion, map import, bad input
 mod cli; // the real binary: help, JSON, exit codes, bad input
 mod client; // the API client against the simulator's server: equal looks, faults, the real binary
 #[cfg(feature = "torch")]
-mod cluster; // a league of real processes over a real nats-server: to its end; killed at random
+mod cluster; // a league of real processes over a real nats-server: to its end; killed at random; cut off
 mod dashboard; // the page of runs and leagues, over HTTP: every endpoint, refusals, a run beside it
 mod data_tables; // our data tables against their sources, field by field
 mod fidelity; // the simulator against recorded games: the table of theirs, and ours held against it
 mod kept; // replays/ and agents/: listed, replayed, loaded
+mod loopback; // who reaches our servers when nothing is said of it: this machine alone
 #[cfg_attr(not(feature = "torch"), allow(dead_code))]
 mod observation; // observations, actions and trajectories of simulated games
 mod players; // the built-in AI and the scripts in whole games

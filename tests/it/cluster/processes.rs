@@ -1,88 +1,15 @@
-//! The processes of a cluster, started, killed and looked at.
+//! The processes of a cluster, started, killed, stopped where they stand, cut off.
 
-use crate::servers::{MariaDb, NatsServer};
+use super::setup::{Role, Setup, number_of};
+use crate::servers::{MariaDb, NatsServer, Proxy};
 use scc::action::Specs;
 use scc::game::Seed;
 use scc::policy::checkpoint::{self, CheckpointNotes};
 use scc::policy::{Policy, PolicyConfig, PolicySpec};
-use scc::storage::{EventRow, Storage, StorageUrl};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
-
-/// One main agent.
-pub const CONFIG: &str = r#"
-stage = "league"
-seed = 5
-map = "Flat64"
-[[league.starts]]
-name = "main"
-role = "main_agent"
-[league.rules.main_agent]
-steps_min = 200
-steps_max = 400
-win_rate = 0.7
-games_min = 1
-[games]
-at_once = 1
-loops_max = 400
-[learner]
-samples = 32
-unroll = 8
-minibatch = 4
-value_warmup_steps = 1
-staleness_max = 100
-[train]
-steps_max = 6
-report_every_steps = 2
-[payoff]
-games = 1
-opponents_max = 1
-[cluster]
-silent_seconds = 3.0
-collective_seconds = 20.0
-same_every_steps = 1
-"#;
-
-/// More players: a main exploiter, which is reset when it is promoted, and a main agent that branches from the first.
-pub const MORE_PLAYERS: &str = r#"
-[[league.starts]]
-name = "main-exploiter"
-role = "main_exploiter"
-[[league.starts]]
-name = "main-2"
-role = "main_agent"
-after = "main"
-at_steps = 300
-from = { branch = [] }
-[league.rules.main_exploiter]
-steps_min = 200
-steps_max = 400
-win_rate = 0.7
-games_min = 1
-"#;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    Master,
-    Learner,
-    Predictor,
-    Actor,
-    Evaluator,
-}
-
-impl Role {
-    fn name(self) -> &'static str {
-        match self {
-            Role::Master => "master",
-            Role::Learner => "learner",
-            Role::Predictor => "predictor",
-            Role::Actor => "actor",
-            Role::Evaluator => "evaluator",
-        }
-    }
-}
 
 /// How a process is ended.
 #[derive(Clone, Copy, Debug)]
@@ -93,71 +20,25 @@ pub enum Stopped {
     Asked,
 }
 
-/// What is kept of a run.
-#[derive(Clone, Debug, Default)]
-pub struct Kept {
-    /// Training steps in the main agent's metrics.
-    pub steps: u64,
-    pub matches: usize,
-    pub players: usize,
-    /// What happened to the players, by kind.
-    pub events: BTreeMap<String, usize>,
-    /// Of the main agents, which are never reset.
-    pub agent_steps: u64,
-    /// The most learners that shared an update.
-    pub learners_at_once: u64,
-    /// Checks that found replicas that differ.
-    pub replicas_differ: u64,
-}
-
-impl Kept {
-    /// Whether everything that `before` had in the database is still there.
-    pub fn keeps(&self, before: &Kept) -> bool {
-        self.matches >= before.matches
-            && self.players >= before.players
-            && before
-                .events
-                .iter()
-                .all(|(kind, n)| self.events.get(kind) >= Some(n))
-            && self.agent_steps >= before.agent_steps
-    }
-}
-
-/// A number from the environment.
-pub fn number_of(name: &str, default: usize) -> usize {
-    std::env::var(name)
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
-}
-
 /// See the module. Dropped, it kills what still runs.
 pub struct Cluster {
     server: NatsServer,
-    /// The league's database, if it is on a server of the test's own.
     database: Option<MariaDb>,
     folder: tempfile::TempDir,
-    more: Vec<String>,
+    steps_max: u64,
+    is_proxied: bool,
+    /// Everybody's network, by name.
+    proxies: BTreeMap<String, Proxy>,
     running: BTreeMap<String, (Role, Child)>,
     state: u64,
 }
 
 impl Cluster {
-    /// Starts a server and so many processes of each role; none where there is no server ("skipped" is said).
-    pub fn start(roles: &[(Role, usize)], more: &[&str]) -> Option<Cluster> {
-        Cluster::start_on(None, CONFIG, roles, more)
-    }
-
-    /// As [`Cluster::start`], with the league's database on a server, if one is given, and by another configuration.
-    pub fn start_on(
-        database: Option<MariaDb>,
-        config: &str,
-        roles: &[(Role, usize)],
-        more: &[&str],
-    ) -> Option<Cluster> {
-        let server = NatsServer::start()?;
+    /// Starts a server and the processes; none where there is no server ("skipped" is said).
+    pub fn start(setup: Setup) -> Option<Cluster> {
+        let server = NatsServer::start_with(setup.server)?;
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("league.toml"), config).expect("writable");
+        std::fs::write(folder.path().join("league.toml"), setup.config).expect("writable");
         let mut config = PolicyConfig::tiny();
         config.value.kinds = 3;
         let spec = PolicySpec::new(config, &Specs::default());
@@ -166,21 +47,32 @@ impl Cluster {
         checkpoint::save(&init, &policy, None, &[], &CheckpointNotes::default()).expect("writable");
         let mut cluster = Cluster {
             server,
-            database,
+            database: setup.database,
             folder,
-            more: more.iter().map(|s| (*s).to_owned()).collect(),
+            steps_max: setup.steps_max,
+            is_proxied: setup.is_proxied,
+            proxies: BTreeMap::new(),
             running: BTreeMap::new(),
             state: number_of("SCC_CLUSTER_SEED", 1) as u64,
         };
-        for (role, n) in roles {
-            for i in 0..*n {
-                cluster.begin(*role, &format!("{}-{i}", role.name()));
-            }
-        }
+        cluster.add(&setup.roles);
         Some(cluster)
     }
 
-    fn run(&self) -> PathBuf {
+    /// Starts so many more processes of each role: `ROLE-0`, `ROLE-1`, ...
+    pub fn add(&mut self, roles: &[(Role, usize)]) {
+        for (role, n) in roles {
+            for i in 0..*n {
+                self.begin(*role, &format!("{}-{i}", role.name()));
+            }
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn run(&self) -> PathBuf {
         self.folder.path().join("run")
     }
 
@@ -190,7 +82,13 @@ impl Cluster {
         self.database.as_ref().map_or_else(file, MariaDb::url)
     }
 
-    fn command(&self, role: Role) -> Command {
+    /// URL of the bus, for whoever has no network of its own.
+    pub fn bus_url(&self) -> String {
+        self.server.url()
+    }
+
+    /// `scc WORD --bus URL`, in the cluster's folder.
+    pub fn command(&self, word: &str, url: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_scc"));
         command.current_dir(self.folder.path()).stdin(Stdio::null());
         // What killed processes leave behind goes with the cluster's folder.
@@ -198,13 +96,19 @@ impl Cluster {
         for name in ["SC2PATH", "SCC_LOG", "LIBTORCH", "LD_LIBRARY_PATH"] {
             command.env_remove(name);
         }
-        let url = self.server.url();
-        command.args([role.name(), "--bus", &url, "--threads", "1"]);
+        command.args([word, "--bus", url, "--threads", "1"]);
         command
     }
 
     fn begin(&mut self, role: Role, name: &str) {
-        let mut command = self.command(role);
+        let mut url = self.server.url();
+        if self.is_proxied {
+            let server = self.server.port;
+            let own = self.proxies.entry(name.to_owned());
+            let proxy = own.or_insert_with(|| Proxy::to(server));
+            url = format!("nats://127.0.0.1:{}", proxy.port);
+        }
+        let mut command = self.command(role.name(), &url);
         command.args(["--id", name]);
         if role == Role::Master {
             let storage = self.storage();
@@ -219,8 +123,9 @@ impl Cluster {
                     "init.safetensors",
                     "--out",
                     "run",
+                    "--set",
+                    &format!("train.steps_max={}", self.steps_max),
                 ]);
-                command.args(&self.more);
             }
         }
         let log = self.folder.path().join(format!("{name}.log"));
@@ -233,11 +138,20 @@ impl Cluster {
         self.running.insert(name.to_owned(), (role, child));
     }
 
-    /// A master beside the one that runs, to its end.
+    /// A master beside the one that runs, to its end; one that is not refused is killed after a minute.
     pub fn master(&self, more: &[&str]) -> Output {
-        let mut command = self.command(Role::Master);
+        let mut command = self.command(Role::Master.name(), &self.server.url());
         command.args(["--config", "league.toml", "--init", "init.safetensors"]);
-        command.args(more).output().expect("the binary starts")
+        let command = command.args(more).stdout(Stdio::null());
+        let child = command.stderr(Stdio::piped()).spawn();
+        let mut child = child.expect("the binary starts");
+        let begun = Instant::now();
+        let runs = |child: &mut Child| child.try_wait().expect("a child").is_none();
+        while runs(&mut child) && begun.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let _ = child.kill();
+        child.wait_with_output().expect("a child")
     }
 
     /// A random number below `n`, by the seed.
@@ -282,7 +196,7 @@ impl Cluster {
                 child.wait().expect("a child");
             }
             Stopped::Asked => {
-                terminate(&child);
+                signal(&child, "TERM");
                 let code = self.ended(name, &mut child, Duration::from_secs(60));
                 // A master's run is not over, and it says so.
                 let well = if role == Role::Master { 1 } else { 0 };
@@ -336,6 +250,17 @@ impl Cluster {
         }
     }
 
+    /// Stops a process where it stands, as a machine that hangs does, or lets it go on.
+    pub fn freeze(&self, name: &str, is_frozen: bool) {
+        let (_, child) = self.running.get(name).expect("it runs");
+        signal(child, if is_frozen { "STOP" } else { "CONT" });
+    }
+
+    /// Cuts one process off from the bus, and from nothing else; or mends its network.
+    pub fn cut_off(&self, name: &str, is_cut: bool) {
+        self.proxies.get(name).expect("proxied").cut(is_cut);
+    }
+
     pub fn cut_the_bus(&self, time: Duration) {
         self.server.freeze(true);
         std::thread::sleep(time);
@@ -362,7 +287,8 @@ impl Cluster {
         self.server.restart();
     }
 
-    fn wait(&self, what: &str, limit: Duration, mut done: impl FnMut() -> bool) {
+    /// Looks again and again until it is so.
+    pub fn wait(&self, what: &str, limit: Duration, mut done: impl FnMut() -> bool) {
         let begun = Instant::now();
         while !done() {
             assert!(
@@ -374,106 +300,24 @@ impl Cluster {
         }
     }
 
-    pub fn wait_for_run(&self, limit: Duration) {
-        let database = self.run().join("league.lead");
-        let server = self.database.is_some();
-        self.wait("the league", limit, || {
-            database.exists() || server && self.run().exists()
-        });
-        // The lead is taken, the tables are next.
-        std::thread::sleep(Duration::from_secs(1));
+    /// Nothing happens but training, which goes on.
+    pub fn train_for(&self, time: Duration) {
+        let before = self.steps();
+        std::thread::sleep(time);
+        let goes_on = time.is_zero() || self.steps() > before;
+        assert!(goes_on, "no step in {time:?}\n{}", self.logs());
     }
 
     pub fn wait_for_steps(&self, steps: u64, limit: Duration) {
-        self.wait("training steps", limit, || self.metrics().0 >= steps);
-    }
-
-    /// The last step, most learners, differing replicas.
-    fn metrics(&self) -> (u64, u64, u64) {
-        let path = self.run().join("players/main/metrics.jsonl");
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let rows = text
-            .lines()
-            .filter_map(|l| serde_json::from_str::<serde_json::Value>(l).ok());
-        let mut out = (0, 0, 0);
-        for row in rows {
-            let value = |key: &str| row["values"][key].as_f64().unwrap_or(0.0) as u64;
-            out.0 = row["step"].as_u64().unwrap_or(0).max(out.0);
-            out.1 = value("learners").max(out.1);
-            out.2 += value("replicas_differ");
-        }
-        out
-    }
-
-    /// What the database and the run folder hold; whatever is named there is there.
-    pub fn look(&self) -> Kept {
-        let (steps, learners_at_once, replicas_differ) = self.metrics();
-        let url: StorageUrl = self.storage().parse().expect("a URL");
-        let mut storage = Storage::open_to_read(&url).expect("there");
-        let league = storage.load_league().expect("whole");
-        for player in league.players() {
-            let path = self.run().join(&player.checkpoint);
-            assert!(path.exists() || player.active, "{player:?}");
-        }
-        let numbers = storage.match_numbers().expect("readable");
-        let unique: std::collections::BTreeSet<u64> = numbers.iter().copied().collect();
-        assert_eq!(unique.len(), numbers.len(), "a game counts twice");
-        Kept {
-            steps,
-            matches: numbers.len(),
-            players: league.players().len(),
-            events: kinds(&storage.events().expect("readable")),
-            agent_steps: league
-                .players()
-                .iter()
-                .filter(|p| p.active && p.role == scc::league::Role::MainAgent)
-                .map(|p| p.steps)
-                .sum(),
-            learners_at_once,
-            replicas_differ,
-        }
-    }
-
-    fn logs(&self) -> String {
-        let mut all = String::new();
-        let files = std::fs::read_dir(self.folder.path())
-            .expect("a folder")
-            .flatten();
-        let mut paths: Vec<PathBuf> = files.map(|f| f.path()).collect();
-        paths.sort();
-        for path in paths
-            .iter()
-            .filter(|p| p.extension().is_some_and(|e| e == "log"))
-        {
-            all += &format!("--- {}\n{}", path.display(), tail(path, 12));
-        }
-        all
+        self.wait("training steps", limit, || self.steps() >= steps);
     }
 }
 
-fn kinds(events: &[EventRow]) -> BTreeMap<String, usize> {
-    let mut kinds = BTreeMap::new();
-    for row in events {
-        let text = format!("{:?}", row.event);
-        let kind = text.split(|c: char| !c.is_alphanumeric()).next();
-        *kinds
-            .entry(kind.unwrap_or_default().to_owned())
-            .or_default() += 1;
-    }
-    kinds
-}
-
-fn tail(path: &Path, lines: usize) -> String {
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let all: Vec<&str> = text.lines().collect();
-    let from = all.len().saturating_sub(lines);
-    all[from..].iter().map(|line| format!("{line}\n")).collect()
-}
-
-fn terminate(child: &Child) {
+/// Sends `TERM`, `STOP` or `CONT`.
+pub fn signal(child: &Child, name: &str) {
     let pid = child.id().to_string();
-    let done = Command::new("kill").args(["-TERM", &pid]).status();
-    assert!(done.is_ok_and(|s| s.success()), "kill -TERM {pid}");
+    let done = Command::new("kill").args(["-s", name, &pid]).status();
+    assert!(done.is_ok_and(|s| s.success()), "kill -s {name} {pid}");
 }
 
 impl Drop for Cluster {

@@ -4,6 +4,10 @@
 pub mod mariadb;
 pub mod nats;
 mod process;
+#[cfg(feature = "torch")]
+mod proxy;
 
 pub use mariadb::MariaDb;
 pub use nats::NatsServer;
+#[cfg(feature = "torch")]
+pub use proxy::Proxy;

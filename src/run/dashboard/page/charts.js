@@ -56,9 +56,11 @@ function drawChart(figure, chart) {
   const py = (y) => f.height - f.bottom - ((y - b.y0) / (b.y1 - b.y0)) * (f.height - f.top - f.bottom);
   const picture = svg("svg", { viewBox: `0 0 ${f.width} ${f.height}`, role: "img", "aria-label": chart.title });
   const write = chart.share ? percent : chart.format || short;
-  for (const t of ticks(b.y0, b.y1, 4)) {
+  // Where nothing happened, several marks would bear one name.
+  const marks = new Map(ticks(b.y0, b.y1, 4).reverse().map((t) => [write(t), t]));
+  for (const [name, t] of marks) {
     picture.append(svg("path", { class: t === 0 && b.y0 < 0 ? "z" : "g", d: `M${f.left} ${py(t)}H${f.width - f.right}` }));
-    picture.append(svg("text", { class: "e", x: f.left - 6, y: py(t) + 4 }, write(t)));
+    picture.append(svg("text", { class: "e", x: f.left - 6, y: py(t) + 4 }, name));
   }
   const writeX = chart.formatX || short;
   for (const t of chart.ticksX || ticks(b.x0, b.x1, 5)) {
@@ -150,7 +152,7 @@ function drawCharts(place, charts) {
   const wanted = new Set(charts.map((c) => c.title));
   for (const [title, figure] of known) if (!wanted.has(title)) figure.remove();
   charts.forEach((chart, i) => {
-    const key = JSON.stringify(chart.series.map((s) => [s.name, s.points.length, s.points[s.points.length - 1], (s.band || []).length]));
+    const key = JSON.stringify([chart.width, chart.series.map((s) => [s.name, s.points.length, s.points[s.points.length - 1], (s.band || []).length])]);
     let figure = known.get(chart.title);
     if (!figure) {
       figure = el("figure", { "data-title": chart.title });

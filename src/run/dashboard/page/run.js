@@ -90,7 +90,7 @@ function drawProcesses(o) {
   const rows = o.processes.map((p) => {
     const seen = ago(p.seen_ms, now);
     const silent = now - p.seen_ms > SILENT_MS;
-    return [p.role, p.id, p.host, String(p.pid || "-"), p.version || "-", ago(p.since_ms, now), el("span", silent ? { class: "bad" } : {}, seen), rates(p).join(", ") || "-", texts(p).join(", ")];
+    return [p.role, p.id, p.host, String(p.pid || "-"), p.version || "-", ago(p.since_ms, now), el("span", silent ? { class: "bad" } : {}, seen), el("span", { class: "wrap" }, rates(p).join(", ") || "-"), el("span", { class: "wrap" }, texts(p).join(", "))];
   });
   const columns = [["role", true], ["id", true], ["host", true], ["process"], ["version"], ["up"], ["heard of, ago"], ["rates", true], ["", true]];
   byId("process-table").replaceChildren(...(rows.length ? [table(columns, rows)] : []));
