@@ -1,7 +1,7 @@
 //! Measurements of this module and the two below it, for `scc bench`.
 
 use super::collate::{CollateOptions, collate};
-use super::step::{Step, Unroll, slice_unrolls};
+use super::step::Unroll;
 use super::wire::Wire;
 use crate::action::{Interface, Specs};
 use crate::game::{GameInfo, RawObservation};
@@ -58,12 +58,11 @@ pub struct WireFigures {
     pub n: usize,
 }
 
-/// Encodes, decodes and collates a game's steps in unrolls of `t`.
-pub fn wire_figures(specs: &Specs, steps: Vec<Step>, t: usize) -> WireFigures {
-    let n = steps.len();
+/// Encodes, decodes and collates unrolls of up to `t` steps.
+pub fn wire_figures(specs: &Specs, unrolls: &[Unroll], t: usize) -> WireFigures {
+    let n = unrolls.iter().map(|u| u.steps.len()).sum::<usize>();
     let per_step = |start: Instant| start.elapsed().as_secs_f64() * 1e6 / n.max(1) as f64;
     let wire = Wire::new(specs);
-    let unrolls = slice_unrolls(steps, t);
     let start = Instant::now();
     let encoded: Vec<Vec<u8>> = unrolls.iter().map(|u| wire.encode(u)).collect();
     let encode_us = per_step(start);

@@ -1,4 +1,12 @@
-//! The bus: questions and answers, queues, objects.
+//! The bus: questions and answers, queues, objects, with what a league's processes send over it.
+
+#[cfg(feature = "torch")]
+mod league;
+#[cfg(feature = "torch")]
+mod predictor;
+mod sent;
+#[cfg(feature = "torch")]
+mod sweep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,13 +17,8 @@ use crate::bus::nats::NatsBus;
 use crate::bus::{Bus, BusError, BusUrl, LocalBus, QueueBounds};
 use crate::game::Seed;
 use rand::Rng;
+use sent::{Exchange, Sent};
 
-/// A question to a predictor, on average over whole games with `small`: an observation and the recurrent state (docs/SCALING.md).
-const QUESTION_BYTES: usize = 4_300;
-/// Its answer: an action, and the state after it.
-const ANSWER_BYTES: usize = 2_100;
-/// A short trajectory.
-const PAYLOAD_BYTES: usize = 50_000;
 /// Weights of a small network.
 const OBJECT_BYTES: usize = 20_000_000;
 /// Messages in a run.
@@ -25,12 +28,18 @@ const RUNS: usize = 5;
 const ASKERS: usize = 8;
 const WAIT: Duration = Duration::from_secs(10);
 
-/// `bus.ask_*`: questions of 4.3 KB and answers of 2.1 KB, one and eight askers at once, one who answers in two threads;
-/// `bus.queue_*`: 50 KB pushed and pulled by a thread each; `bus.object_*`: 20 MB put and got. On `url`, or the bus inside
-/// this process. What it makes on a server is removed.
+/// What is sent: `bus.game_*`, one short game of a fresh `small` network on Flat64 as an actor pushes it (`plain`: before it is
+/// packed); `bus.question_*` and `bus.answer_*`, a question to a predictor in the middle of a game and its answer: of `small`,
+/// of `paper`, and without the LSTM's state (`stateless`). Without the feature `torch` there are no networks: a scripted player's
+/// record, and questions without a state.
+///
+/// How fast: `bus.ask_*` and `bus.ask_8_*`, these questions by one and eight askers at once, two threads answer with what is
+/// there; `bus.queue_*`, the game pushed and pulled by a thread each; `bus.object_*`, 20 MB put and got. `bus.infer_{1,4,16}.*`:
+/// so many askers at once of a predictor with a `small` network, one core: time to the answer (median and 99th percentile),
+/// questions a second, questions in a batch. On `url`, or the bus inside this process. What it makes on a server is removed.
 ///
 /// # Errors
-/// If the bus cannot be reached or loses something.
+/// If the bus cannot be reached or loses something, or the game cannot be played.
 pub fn bus(url: Option<&BusUrl>, seed: Seed) -> Result<Figures, BenchError> {
     let run = format!("bench-{}", std::process::id());
     let Some(url) = url else {
@@ -43,35 +52,46 @@ pub fn bus(url: Option<&BusUrl>, seed: Seed) -> Result<Figures, BenchError> {
 }
 
 fn measure(bus: &Arc<dyn Bus>, seed: Seed) -> Result<Figures, BenchError> {
+    let Sent {
+        mut figures,
+        exchanges,
+        game,
+        game_plain_bytes,
+    } = sent::make(bus, seed)?;
+    for exchange in &exchanges {
+        for (askers, name) in [(1, "ask"), (ASKERS, "ask_8")] {
+            let seconds = asks(bus, exchange, askers);
+            let seconds = seconds.map_err(failed("questions over the bus"))?;
+            let name = format!("{name}{}", exchange.of);
+            rates(&mut figures, &name, exchange.question.len(), &seconds);
+        }
+    }
+    let seconds = queued(bus, &game).map_err(failed("a queue on the bus"))?;
+    rates(&mut figures, "queue", game.len(), &seconds);
+    let plain = megabytes(game_plain_bytes, &seconds);
+    figures.add("bus.queue_plain_mb_per_second", "MB/s", plain);
     // Nothing that a connection could compress.
     let mut payload = vec![0; OBJECT_BYTES];
     seed.fork("bench-bus", 0).rng().fill_bytes(&mut payload);
-    let mut figures = Figures::default();
-    for (name, askers) in [("ask", 1), ("ask_8", ASKERS)] {
-        let seconds = asks(bus, &payload[..QUESTION_BYTES], askers);
-        let seconds = seconds.map_err(failed("questions over the bus"))?;
-        rates(&mut figures, name, MESSAGES, QUESTION_BYTES, &seconds);
-    }
-    let seconds = queued(bus, &payload[..PAYLOAD_BYTES]);
-    let seconds = seconds.map_err(failed("a queue on the bus"))?;
-    rates(&mut figures, "queue", MESSAGES, PAYLOAD_BYTES, &seconds);
     objects(&mut figures, bus.as_ref(), &payload).map_err(failed("objects on the bus"))?;
     Ok(figures)
 }
 
-fn rates(figures: &mut Figures, name: &str, messages: usize, bytes: usize, seconds: &[f64]) {
-    let each = |count: f64| seconds.iter().map(|s| count / s).collect();
-    let megabytes = (messages * bytes) as f64 / 1e6;
-    figures.add(
-        format!("bus.{name}_per_second"),
-        "messages/s",
-        each(messages as f64),
-    );
-    figures.add(format!("bus.{name}_mb_per_second"), "MB/s", each(megabytes));
+/// Of runs that took so long: messages and megabytes a second.
+fn rates(figures: &mut Figures, name: &str, bytes: usize, seconds: &[f64]) {
+    let messages = seconds.iter().map(|s| MESSAGES as f64 / s).collect();
+    figures.add(format!("bus.{name}_per_second"), "messages/s", messages);
+    let megabytes = megabytes(bytes, seconds);
+    figures.add(format!("bus.{name}_mb_per_second"), "MB/s", megabytes);
+}
+
+fn megabytes(bytes: usize, seconds: &[f64]) -> Vec<f64> {
+    let all = (MESSAGES * bytes) as f64 / 1e6;
+    seconds.iter().map(|s| all / s).collect()
 }
 
 /// Seconds of each run in which `askers` ask [`MESSAGES`] questions in all.
-fn asks(bus: &Arc<dyn Bus>, payload: &[u8], askers: usize) -> Result<Vec<f64>, BusError> {
+fn asks(bus: &Arc<dyn Bus>, exchange: &Exchange, askers: usize) -> Result<Vec<f64>, BusError> {
     let done = AtomicBool::new(false);
     let serve = |_| bus.serve("bench.ask", "bench");
     let serving = (0..2).map(serve).collect::<Result<Vec<_>, BusError>>()?;
@@ -82,7 +102,7 @@ fn asks(bus: &Arc<dyn Bus>, payload: &[u8], askers: usize) -> Result<Vec<f64>, B
                 while !done.load(Ordering::Relaxed) {
                     if let Ok(Some(question)) = questions.next(Duration::from_millis(20)) {
                         // An asker that got no answer says so.
-                        let _ = question.answer(&[7; ANSWER_BYTES]);
+                        let _ = question.answer(&exchange.answer);
                     }
                 }
             });
@@ -92,7 +112,7 @@ fn asks(bus: &Arc<dyn Bus>, payload: &[u8], askers: usize) -> Result<Vec<f64>, B
             std::thread::scope(|scope| {
                 let ask = || {
                     (0..MESSAGES / askers)
-                        .try_for_each(|_| bus.ask("bench.ask", payload, WAIT).map(drop))
+                        .try_for_each(|_| bus.ask("bench.ask", &exchange.question, WAIT).map(drop))
                 };
                 let asking: Vec<_> = (0..askers).map(|_| scope.spawn(ask)).collect();
                 asking.into_iter().try_for_each(joined)

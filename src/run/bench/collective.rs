@@ -1,14 +1,9 @@
 //! Two processes of this program: sums of tensors between them, and learners that share their updates.
 
+use super::learner::{minibatch, new_learner};
 use super::{BenchError, Figures, failed};
-use crate::action::Specs;
 use crate::collective::{CollectiveError, Group, Rendezvous};
 use crate::game::Seed;
-use crate::learner::{Learner, LearnerOptions};
-use crate::policy::dummy::{DummyShape, batch};
-use crate::policy::{Policy, PolicyConfig, PolicySpec};
-use crate::trajectory::{Batch, HEADS, LstmBatch, RlBatch};
-use rand::RngExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tch::{Cuda, Device, Kind, Tensor};
@@ -117,19 +112,9 @@ fn learning_rates(seed: Seed, device: Device, group: Group) -> Result<Vec<f64>, 
 }
 
 fn updates(seed: Seed, device: Device, group: Group) -> Result<Vec<f64>, BenchError> {
-    let mut config = PolicyConfig::preset("small").map_err(failed("a network"))?;
-    config.value.kinds = 3;
-    let spec = PolicySpec::new(config, &Specs::default());
-    let network = |name| Policy::new(&spec, seed.fork(name, 0), device);
-    let policy = network("bench-policy").map_err(failed("a network"))?;
-    let supervised = network("bench-supervised").map_err(failed("a network"))?;
-    let data = minibatch(&spec, seed.fork("bench-minibatch", group.rank() as u64));
-    let options = LearnerOptions {
-        value_warmup_steps: 0,
-        ..LearnerOptions::default()
-    };
-    let learner = Learner::new(policy, Some(supervised), options, 1);
-    let mut learner = learner.map_err(failed("a learner"))?;
+    let mut learner = new_learner("small", seed, (device, false), 1)?;
+    let seed = seed.fork("bench-minibatch", group.rank() as u64);
+    let data = minibatch(learner.policy.spec(), MINIBATCH, seed);
     let samples = (group.size() * data.valid.len()) as f64;
     learner.set_replication(Some(Box::new(group)));
     let mut rates = Vec::with_capacity(UPDATES);
@@ -141,30 +126,6 @@ fn updates(seed: Seed, device: Device, group: Group) -> Result<Vec<f64>, BenchEr
         }
     }
     Ok(rates)
-}
-
-/// Made-up steps with made-up rewards.
-fn minibatch(spec: &PolicySpec, seed: Seed) -> Batch {
-    let (b, t, units) = MINIBATCH;
-    let mut data = batch(spec, &DummyShape::full(b, t, units), seed);
-    let mut rng = seed.fork("rewards", 0).rng();
-    let (rows, r) = (b * t, 3);
-    let mut numbers =
-        |n: usize| -> Vec<f32> { (0..n).map(|_| rng.random_range(-0.1..0.1)).collect() };
-    data.rl = RlBatch {
-        r,
-        log_probs: vec![-2.0; rows * HEADS.len()],
-        values: numbers(rows * r),
-        rewards: numbers(rows * r),
-        discounts: vec![1.0; rows],
-        loops: vec![8.0; rows],
-        bootstrap: numbers(b * r),
-        return_bootstrap: numbers(b * r),
-        policy_version: vec![0; b],
-        lstm: LstmBatch::default(),
-        supervised_lstm: LstmBatch::default(),
-    };
-    data
 }
 
 /// A process that does not outlive the measurement.

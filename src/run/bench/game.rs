@@ -1,23 +1,22 @@
-//! The encoder, the wire and replay files.
+//! The encoder and replay files.
 
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use super::wire::wire;
 use super::{BenchError, Figures, failed, repeat, seconds_per_call};
-use crate::action::{ActionConfig, Interface, Specs};
-use crate::agent::Agent;
+use crate::action::{ActionConfig, Specs};
 use crate::agent::scripted::{self, ScriptedAgent};
 use crate::env::{AiBuild, Arena, Difficulty, PLAYERS, Seat};
 use crate::evaluator::{GameOptions, GamePlan, SeatPlayer, play_game};
 use crate::game::{GameInfo, LOOPS_PER_SECOND, MapData, Race, RawObservation, Seed};
-use crate::obs::{Conditioning, ObsConfig, Observation};
+use crate::obs::ObsConfig;
 use crate::replay as replays;
 use crate::run::default_map;
 use crate::sim::{Sim, SimConfig};
-use crate::trajectory::Step;
-use crate::trajectory::figures::{observe_figures, wire_figures};
+use crate::trajectory::figures::observe_figures;
 
 /// Game loops of a 15-minute game.
 pub(super) const GAME_LOOPS: u32 = (15.0 * 60.0 * LOOPS_PER_SECOND) as u32;
@@ -25,13 +24,11 @@ pub(super) const GAME_LOOPS: u32 = (15.0 * 60.0 * LOOPS_PER_SECOND) as u32;
 const OBSERVED_UNITS: usize = 200;
 /// Such observations to encode.
 const OBSERVATIONS: usize = 8;
-/// Steps an unroll on the wire.
-const UNROLL_STEPS: usize = 32;
 /// Where the search for one ends.
 const OBSERVED_LOOPS_MAX: u32 = 40_000;
 
 /// `observe.us`: one player's raw observations to the arrays that the network reads, legal functions included, at
-/// `observe.units` units on average; `trajectory.*`: agent steps of a scripted player's game on the wire.
+/// `observe.units` units on average; `trajectory.*`: agent steps on the wire, see [`wire`].
 ///
 /// # Errors
 /// If the games cannot be set up.
@@ -52,17 +49,7 @@ pub fn observe(seed: Seed) -> Result<Figures, BenchError> {
         "us",
         raw_seconds.iter().map(|s| s * 1e6).collect(),
     );
-    let steps = scripted_steps(&map, &specs, seed)?;
-    let wire = wire_figures(&specs, steps, UNROLL_STEPS);
-    figures.add(
-        "trajectory.bytes_per_step",
-        "bytes",
-        vec![wire.bytes_per_step],
-    );
-    figures.add("trajectory.encode_us", "us", vec![wire.encode_us]);
-    figures.add("trajectory.decode_us", "us", vec![wire.decode_us]);
-    figures.add("trajectory.collate_us", "us", vec![wire.collate_us]);
-    figures.add("trajectory.steps", "steps", vec![wire.n as f64]);
+    figures.extend(wire(&map, &specs, seed)?);
     Ok(figures)
 }
 
@@ -90,50 +77,6 @@ fn crowded_observations(
         raws.push(last); // a game that ended early: `observe.units` says so
     }
     Ok((sim.game_info(PLAYERS[0]), raws, seconds))
-}
-
-/// The agent steps of a scripted player's 15 minutes against VeryHard.
-fn scripted_steps(map: &Arc<MapData>, specs: &Specs, seed: Seed) -> Result<Vec<Step>, BenchError> {
-    let seats = [
-        Seat::Participant {
-            race: Race::Terran,
-            name: "bench".to_owned(),
-        },
-        very_hard(),
-    ];
-    let config = SimConfig {
-        map: map.clone(),
-        seats,
-        seed: seed.fork("bench-wire", 0),
-        disable_fog: false,
-    };
-    let mut sim = Sim::new(config).map_err(failed("a game"))?;
-    let info = sim.game_info(PLAYERS[0]);
-    let mut agent = first_script()?;
-    agent.begin(&info, seed.fork("bench-wire-agent", 0));
-    let mut interface = Interface::new(specs, &info, Conditioning::default());
-    let mut raw = RawObservation::default();
-    let mut steps = Vec::new();
-    while sim.game_loop() < GAME_LOOPS && sim.results().is_empty() {
-        sim.observe_into(PLAYERS[0], &mut raw);
-        let mut obs = Observation::default();
-        interface.observe(&raw, &mut obs);
-        let chosen = agent.act(&raw);
-        for command in &chosen.commands {
-            sim.submit(PLAYERS[0], command);
-        }
-        if let Some(action) = chosen.action {
-            interface.record(&action, &obs);
-            steps.push(Step {
-                reset: steps.is_empty(),
-                obs,
-                action,
-                behavior: None,
-            });
-        }
-        sim.step(u32::from(chosen.skip_loops.max(1)));
-    }
-    Ok(steps)
 }
 
 /// `replay.own_ms`: a whole replay file of ours read and decoded; `replay.own_info_ms`: its header alone.
@@ -191,7 +134,7 @@ pub(super) fn specs() -> Result<Specs, BenchError> {
     Specs::new(ObsConfig::default(), ActionConfig::default()).map_err(failed("the action space"))
 }
 
-fn very_hard() -> Seat {
+pub(super) fn very_hard() -> Seat {
     Seat::Computer {
         race: Race::Terran,
         level: Difficulty::VeryHard,
@@ -214,7 +157,7 @@ pub(super) fn very_hard_game(
 }
 
 /// The first scripted player: one whose commands are recorded.
-fn first_script() -> Result<ScriptedAgent, BenchError> {
+pub(super) fn first_script() -> Result<ScriptedAgent, BenchError> {
     let first = scripted::names()
         .first()
         .and_then(|name| scripted::by_name(name));

@@ -3,6 +3,8 @@
 //! Invariant: measures what ships, on fixed seeds, and says how often; a figure is the median over its runs, so that one
 //! disturbed run does not move it. Each kind ends within 50 s on two cores (its budget is checked between runs).
 
+#[cfg(feature = "torch")]
+mod behavior;
 mod bus;
 mod captured;
 #[cfg(feature = "torch")]
@@ -10,11 +12,14 @@ mod collective;
 mod fidelity;
 mod game;
 #[cfg(feature = "torch")]
+mod learner;
+#[cfg(feature = "torch")]
 mod learning;
 #[cfg(feature = "torch")]
 mod network;
 mod replays;
 mod sim;
+mod wire;
 
 use std::time::{Duration, Instant};
 
@@ -27,6 +32,8 @@ pub use captured::captured;
 pub use collective::{collective, collective_peer};
 pub use fidelity::fidelity;
 pub use game::{observe, replay};
+#[cfg(feature = "torch")]
+pub use learner::learner;
 #[cfg(feature = "torch")]
 pub use learning::whole_loop;
 #[cfg(feature = "torch")]

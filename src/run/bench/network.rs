@@ -13,44 +13,49 @@ use crate::trajectory::HEADS;
 use tch::{Cuda, Device};
 
 /// One network size and how it is measured.
-struct Size {
-    name: &'static str,
+pub(super) struct Size {
+    pub name: &'static str,
     /// Units that a step shows.
-    units: usize,
+    pub units: usize,
     /// Acting steps.
     runs: usize,
-    /// Training batch on a CPU: lanes, and steps a lane.
+    /// Supervised training's batch on a CPU: lanes, and steps a lane.
     batch: (usize, usize),
+    /// Reinforcement learning's: unrolls, and steps an unroll.
+    pub minibatch: (usize, usize),
 }
 
-/// Training batch on a GPU.
-const CUDA_BATCH: (usize, usize) = (128, 16);
+/// Either's batch on a GPU.
+pub(super) const CUDA_BATCH: (usize, usize) = (128, 16);
 
-const SIZES: &[Size] = &[
+pub(super) const SIZES: &[Size] = &[
     Size {
         name: "small",
         units: 150,
         runs: 60,
         batch: (16, 16),
+        minibatch: (16, 16),
     },
     Size {
         name: "paper",
         units: 250,
         runs: 20,
         batch: (8, 4),
+        minibatch: (8, 16),
     },
 ];
 
 /// `policy.{small,paper}.ms`: an acting step of one game, all heads asked, 8 units selected, at 150 and 250 units;
 /// `policy.{small,paper}.batch16.ms`: the same a game where 16 games are asked together (`batch256` on a GPU). From
-/// collated arrays to actions; threads inside an operation as set by `--threads`. On a GPU `cuda` stands in the names.
+/// collated arrays to actions; threads inside an operation as set by `--threads`. `size` is one of the two, none = both. On a
+/// GPU `cuda` stands in the names.
 ///
 /// # Errors
 /// If a network cannot be made.
-pub fn policy(seed: Seed, device: Device) -> Result<Figures, BenchError> {
+pub fn policy(seed: Seed, device: Device, size: Option<&str>) -> Result<Figures, BenchError> {
     let many = if device.is_cuda() { 256 } else { 16 };
     let mut figures = Figures::default();
-    for size in SIZES {
+    for size in sizes(size) {
         let policy = network(size.name, seed, device)?;
         for b in [1, many] {
             let runs = if b == 1 { size.runs } else { size.runs / 2 };
@@ -71,19 +76,15 @@ pub fn policy(seed: Seed, device: Device) -> Result<Figures, BenchError> {
 }
 
 /// `train.{small,paper}.samples_per_second`: supervised updates (forward, loss of all heads, backward, Adam) on a batch in
-/// memory, with as many threads as there are cores; on a GPU (`cuda` in the names) in f32 and in bf16.
+/// memory, with as many threads as there are cores; `size` is one of the two, none = both. On a GPU (`cuda` in the names) in
+/// f32 and in bf16.
 ///
 /// # Errors
 /// If a network cannot be made or trained.
-pub fn train(seed: Seed, device: Device) -> Result<Figures, BenchError> {
+pub fn train(seed: Seed, device: Device, size: Option<&str>) -> Result<Figures, BenchError> {
     let mut figures = Figures::default();
-    for size in SIZES {
-        let kinds: &[bool] = if device.is_cuda() {
-            &[false, true]
-        } else {
-            &[false]
-        };
-        for &bf16 in kinds {
+    for size in sizes(size) {
+        for &bf16 in kinds(device) {
             let rates = training_rates(size, seed, device, bf16)?;
             let kind = if bf16 { ".bf16" } else { "" };
             figures.add(
@@ -125,9 +126,7 @@ fn training_rates(
     let rates = repeat(6, |_| {
         let started = Instant::now();
         trainer.step(&data, 1e-4)?;
-        if let Device::Cuda(number) = device {
-            Cuda::synchronize(number as i64);
-        }
+        wait_for(device);
         Ok((lanes * steps) as f64 / started.elapsed().as_secs_f64())
     });
     let rates: Vec<f64> = rates
@@ -146,13 +145,46 @@ pub fn device(name: &str) -> Result<Device, BenchError> {
     crate::run::device::find(name).map_err(failed("a device"))
 }
 
+/// The size of that name, or all.
+pub(super) fn sizes(name: Option<&str>) -> impl Iterator<Item = &'static Size> {
+    let asked = move |size: &&Size| name.is_none_or(|name| name == size.name);
+    SIZES.iter().filter(asked)
+}
+
+/// Whether to compute in bf16: it only does something on a GPU.
+pub(super) fn kinds(device: Device) -> &'static [bool] {
+    if device.is_cuda() {
+        &[false, true]
+    } else {
+        &[false]
+    }
+}
+
+/// Returns when a GPU has done what it was told.
+pub(super) fn wait_for(device: Device) {
+    if let Device::Cuda(number) = device {
+        Cuda::synchronize(number as i64);
+    }
+}
+
 /// Part of a figure's name.
-fn place(device: Device) -> &'static str {
+pub(super) fn place(device: Device) -> &'static str {
     if device.is_cuda() { ".cuda" } else { "" }
 }
 
 fn network(size: &str, seed: Seed, device: Device) -> Result<Policy, BenchError> {
-    let config = PolicyConfig::preset(size).map_err(failed("a network"))?;
+    fresh(size, None, seed.fork("bench-policy", 0), device)
+}
+
+/// A fresh network with so many kinds of values, none = the size's own.
+pub(super) fn fresh(
+    size: &str,
+    value_kinds: Option<usize>,
+    seed: Seed,
+    device: Device,
+) -> Result<Policy, BenchError> {
+    let mut config = PolicyConfig::preset(size).map_err(failed("a network"))?;
+    config.value.kinds = value_kinds.map_or(config.value.kinds, |kinds| kinds as i64);
     let spec = PolicySpec::new(config, &Specs::default());
-    Policy::new(&spec, seed.fork("bench-policy", 0), device).map_err(failed("a network"))
+    Policy::new(&spec, seed, device).map_err(failed("a network"))
 }
