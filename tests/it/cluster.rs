@@ -10,7 +10,7 @@ mod alone;
 mod dashboard;
 mod kept;
 mod processes;
-mod setup;
+pub mod setup;
 
 use crate::servers::MariaDb;
 use processes::{Cluster, Stopped};

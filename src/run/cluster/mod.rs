@@ -34,6 +34,7 @@ pub use learner::run_learner;
 pub use master::{MasterOptions, ProcessStatus, QueueStatus, StatusReport, run_master};
 pub use member::{RoleOptions, RoleSummary};
 pub use messages::ClusterRole;
+pub(super) use messages::GameMessage;
 pub use predictor::run_predictor;
 pub use watch::process_source;
 

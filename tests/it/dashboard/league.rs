@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::cluster::setup::config_with;
 use scc::action::Specs;
 use scc::game::Seed;
 use scc::policy::checkpoint::{self, CheckpointNotes};
@@ -14,37 +15,17 @@ use scc::policy::{Policy, PolicyConfig, PolicySpec};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Two players that learn from short games and are copied often.
-const CONFIG: &str = r#"
-stage = "league"
-seed = 5
-map = "Flat64"
-[[league.starts]]
-name = "main"
-role = "main_agent"
-[[league.starts]]
-name = "exploiter"
-role = "main_exploiter"
-[league.rules.main_agent]
-steps_min = 200
-steps_max = 400
-win_rate = 0.7
-games_min = 1
-[games]
-at_once = 1
-loops_max = 1344
-[learner]
-samples = 32
-unroll = 8
-minibatch = 4
-value_warmup_steps = 1
-staleness_max = 100
-[train]
-steps_max = 1000000
-report_every_steps = 2
-[payoff]
-games = 1
-opponents_max = 1
-"#;
+fn config() -> String {
+    let exploiter = "[[league.starts]]\nname = \"exploiter\"\nrole = \"main_exploiter\"\n";
+    config_with(&[
+        (
+            "[league.rules.main_agent]",
+            &format!("{exploiter}[league.rules.main_agent]"),
+        ),
+        ("loops_max = 400", "loops_max = 1344"),
+        ("steps_max = 6\n", "steps_max = 1000000\n"),
+    ])
+}
 
 /// Actors and predictors at most.
 const FOLLOW: usize = 2;
@@ -69,7 +50,7 @@ impl League {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let [config, init, out] =
             ["league.toml", "init.safetensors", "run"].map(|name| folder.path().join(name));
-        std::fs::write(&config, CONFIG).expect("writable");
+        std::fs::write(&config, self::config()).expect("writable");
         let mut network = PolicyConfig::tiny();
         network.value.kinds = 3;
         let spec = PolicySpec::new(network, &Specs::default());

@@ -7,34 +7,20 @@ use super::predictor::{Bytes, Predictor, line, question};
 use super::sent::{Exchange, Played, Sent, plain_bytes};
 use super::sweep::sweep;
 use crate::actor::{self, RecorderOptions, play_job};
-use crate::bus::{Bus, Message, encode};
+use crate::bus::{Bus, encode};
 use crate::env::Arena;
 use crate::evaluator::{EvaluatorError, GameOptions};
 use crate::game::Seed;
 use crate::predictor::PredictorError;
 use crate::run::bench::{BenchError, Figures, failed};
+use crate::run::cluster::GameMessage;
 use crate::run::config::{LearnerConfig, RewardsConfig};
 use crate::run::rl::{Games, KeptGame, Matchup, Rewards, Side, SpecLine};
 use crate::run::{Agents, default_map};
 use crate::trajectory::{Step, Wire};
-use serde::{Deserialize, Serialize};
 
 /// Ten minutes of game time: a fresh network looks seldom, about 200 times.
 const GAME_LOOPS: u32 = 13_440;
-
-/// What `run::cluster`'s actors push of a game: the same bytes as its `GameMessage`.
-#[derive(Serialize, Deserialize)]
-struct Pushed {
-    opponent: String,
-    seat: Option<usize>,
-    played: KeptGame,
-}
-
-impl Message for Pushed {
-    const KIND: u16 = 15;
-    const NAME: &'static str = "game";
-    const IS_DENSE: bool = true;
-}
 
 /// Plays a game by asking a `small` network over `bus`, asks it and a `paper` one about a look, and measures the `small` one.
 ///
@@ -51,7 +37,7 @@ pub(super) fn send(bus: &Arc<dyn Bus>, played: &Played, seed: Seed) -> Result<Se
     });
     let steps = game.experience.iter().flatten().map(|e| e.steps() as f64);
     figures.add("bus.game_steps", "steps", vec![steps.sum()]);
-    let pushed = Pushed {
+    let pushed = GameMessage {
         opponent: "main@1".to_owned(),
         seat: Some(0),
         played: KeptGame::of(&game),
